@@ -45,9 +45,9 @@ from .terms import SECURITY, TERMS, TermKind
 
 POST: Final = "post"  # the kind of a change of a post; the others are named as terms are
 
-#: Drafts and hidden posts are stamped only if readers have known them: that they are gone, once,
-#: when those stop being `seen`. Each stamp has a new id, by which changes of one version are told:
-#: after those of terms that are new.
+#: Drafts and hidden posts are stamped only if readers have known them: once, as gone, when they
+#: stop being `seen`. Each stamp has a new id, and changes of one version are told in the order of
+#: these: after those of new terms.
 STAMP_POSTS: Final = """
     INSERT INTO articles_archivechange AS stamped (kind, address, version, appears_at, known_since)
     SELECT %(kind)s, slug,
@@ -75,7 +75,8 @@ STAMP_POSTS: Final = """
             excluded.known_since
         )
 """
-#: At an address is a term, or an alias, which leads to one unless readers never saw it. It appears
+#: At an address there is a term, or an alias, which leads to a term unless readers never saw it. It
+#: appears
 #: with the first post of the term that readers see, and goes with the last: `known_since` says
 #: whether they see one. Terms come before the posts, which have their names.
 ADDRESSES: Final = " UNION ALL ".join(
@@ -196,16 +197,16 @@ def entries_changed(post_ids: Sequence[int], entries: Sequence[index.EntryRow]) 
 
 
 def stories_changed(post_ids: Sequence[int]) -> None:
-    """Group these posts with others that tell the same, as their search entries are. Call it where
-    only their stories were wrong."""
+    """Group these posts with others that tell the same, by the search entries that they have. Call
+    it where only their stories were wrong."""
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         advance_version()
         stories.regroup(post_ids)
 
 
 def mentions_changed(post_ids: Sequence[int]) -> None:
-    """Call it after the securities that these posts name have been written, and nothing else of
-    them. Where they only stand elsewhere in a text, that is no change to those who keep a copy."""
+    """Call it after only the securities that these posts name have been written. Where they only
+    stand elsewhere in a text, that is no change to those who keep a copy."""
     if not post_ids:
         return
     with transaction.atomic(using=write_connection().alias, savepoint=False):
@@ -247,8 +248,9 @@ def terms_changed(
     kind: TermKind | None = None, keys: Iterable[int] = (), left: Iterable[str] = ()
 ) -> None:
     """Call it after terms were added, deleted or renamed while no post has changed: names and
-    addresses of terms are on every page that lists them. `keys` are of the terms of a kind that
-    are called otherwise now or have another address; at those that were `left` there is nothing."""
+    addresses of terms are on every page that lists them. `keys` are those of the terms of a kind
+    that now have another name or address; at the addresses that they have `left` there is
+    nothing."""
     with transaction.atomic(using=write_connection().alias, savepoint=False):
         version = advance_version()
         if kind:

@@ -72,8 +72,8 @@ def write_connection() -> BaseDatabaseWrapper:
 
 @contextmanager
 def reading_within(seconds: float) -> Iterator[None]:
-    """A transaction in which neither the connection nor a statement may take longer. A server that
-    is not there is not waited for. Raises `OperationalError`."""
+    """A transaction in which neither the connection nor a statement may take longer than this. A
+    server that is not there is not waited for. Raises `OperationalError`."""
     connection = read_connection()
     if connection.connection is None and pool_of(connection):
         try:
@@ -89,8 +89,8 @@ def reading_within(seconds: float) -> Iterator[None]:
 
 def reach(connection: BaseDatabaseWrapper, seconds: float) -> None:
     """See to it that the pool has a connection within some seconds: Django would wait for it as
-    long as the pool's own setting says. Whether the server is there a connection that is begun now
-    tells at once; the pool would go on trying. Raises `psycopg.OperationalError`."""
+    long as the pool's own setting says. A connection that is begun now tells at once whether the
+    server is there; the pool would go on trying. Raises `psycopg.OperationalError`."""
     pool = pool_of(connection)
     pool.open()
     if pool.get_stats()["pool_available"]:
@@ -124,7 +124,7 @@ def lead_to_one(one: str, other: str) -> bool:
 
 
 def connection_to(url: str) -> BaseDatabaseWrapper:
-    """A connection, not yet open, to a database that is none of those in Django's settings."""
+    """A connection, not yet open, to a database that is not in Django's settings."""
     return ConnectionHandler({DEFAULT_DB_ALIAS: database_at(url)})[DEFAULT_DB_ALIAS]
 
 
@@ -178,7 +178,7 @@ def renew_if_closed(*, connection: Any, **_: object) -> None:
 
 def may_have_ended(there: psycopg.Connection[Any]) -> bool:
     """Whether an idle connection has something to read. It has if the server closed it, and hardly
-    ever else. Nobody is asked."""
+    ever otherwise. Nobody is asked."""
     watched = select.poll()
     watched.register(there.fileno(), select.POLLIN)
     return bool(watched.poll(0))

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 def first_of_last(days: int, today: dt.date) -> dt.date:
-    """The first of the last so many days, of which today is one."""
+    """The first of so many days of which the last is today."""
     return today - dt.timedelta(days=days - 1)
 
 

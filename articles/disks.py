@@ -21,9 +21,9 @@ def free() -> int:
 
 
 def folders_of_database() -> list[Path]:
-    """Where a database on this machine has its files. An account without rights of an
-    administrator cannot ask PostgreSQL for it, so it is where packages have it; each folder there
-    of a version or a cluster may be a disk of its own."""
+    """Where a database on this machine has its files. Only an administrator may ask PostgreSQL for
+    them, so these are the folders where packages put them; there the folder of each version or
+    cluster may be a disk of its own."""
     database = settings.DATABASES["default"]
     if "DATA_DIR" in database:  # of the embedded server
         return [Path(database["DATA_DIR"])]
@@ -39,5 +39,5 @@ def free_at(folder: Path) -> int:
 
 
 def existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that there is."""
+    """The folder, or the nearest one above it that exists."""
     return next(path for path in (folder, *folder.parents) if path.is_dir())

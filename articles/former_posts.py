@@ -86,8 +86,8 @@ def changed(ids: Iterable[int], since: dt.datetime) -> list[int]:
 
 
 def moved(at: dt.datetime) -> tuple[int, ...]:
-    """The posts that have a time after a moment, and had an earlier one, so that readers had read
-    them. Two queries."""
+    """The posts that have a time after a moment now, and had an earlier one then, so that readers
+    could read them. Two queries."""
     known = ArchiveChange.objects.filter(kind=POST, address=OuterRef("slug"), known_since__lte=at)
     later = Post.objects.filter(Exists(known), published_at__gt=at)
     return tuple(changed(later.values_list("pk", flat=True), at))
@@ -124,8 +124,8 @@ def former(ids: Iterable[int], at: dt.datetime) -> dict[int, FormerPost | None]:
 
 
 def record_of(at: dt.datetime, last: Any, following: Any, contents: Sequence[Content]) -> Any:
-    """The record that has the post as it was: of `last`, the newest until then, and `following`,
-    the oldest after it, one between which and the moment no import changed the post. Before the
+    """The record that has the post as it was: `last`, the newest until then, or `following`, the
+    oldest after it, if no import changed the post between that record and the moment. Before the
     first change of an editor, what imports had made of the post was recorded, by nobody."""
     moments = [one for content in contents for one in (content.since, content.until) if one]
     is_of_imports = following is not None and following.history_user_id is None
@@ -200,8 +200,8 @@ def recorded(record: Any, terms: Terms) -> Values:
 
 
 def derived(contents: Sequence[Content], kept: Values, terms: Terms) -> Values | None:
-    """What documents make of a post of which imports leave alone what is `kept`; None if there are
-    none that can be read."""
+    """The values that documents give a post, with `kept` in place of those that imports leave
+    alone; None if no document can be read."""
     documents, _unreadable = parse_stored(
         (one.document.file_name, one.stored.content) for one in contents
     )

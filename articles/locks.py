@@ -33,7 +33,7 @@ def take_turn(kind: int = WRITER, *, within: int | None = None) -> bool:
     connection for writing, ends.
 
     With `within`, wait for that many seconds at most. Returns False if the turn was not free in
-    time. Without it, wait as long as it takes, in all of this transaction.
+    time. Without it, wait as long as it takes, and so for all other locks of this transaction.
     """
     connection = write_connection()
     with connection.cursor() as cursor:

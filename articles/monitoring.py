@@ -1,5 +1,5 @@
 """The figures of the archive, of its database, and of this process's connections to it, for
-monitors. What is counted as it happens is counted where it happens."""
+monitors. What is counted as it happens is counted in the code where it happens."""
 
 import time
 from collections.abc import Iterator
@@ -58,8 +58,8 @@ class Pool:
         self.lock = Lock()
 
     def publish(self) -> None:
-        """Called after each request. While requests wait, each tells of it: else the last ones
-        would be forgotten there."""
+        """Called after each request. While requests wait, each call publishes that: otherwise their
+        last number would stay in the figures."""
         if time.monotonic() < self.due or not self.lock.acquire(blocking=False):
             return
         try:
@@ -99,7 +99,8 @@ OF_ARCHIVE.register(archive)
 
 
 def figures() -> Iterator[Metric]:
-    """What holds for the whole site, whichever process tells it. Without a database, less."""
+    """What holds for the whole site, whichever process is asked. Without a database there are fewer
+    figures."""
     free = disks.free()
     yield gauge("disk_free_bytes", "Free on the disk that has least, of those of our files.", free)
     ready = GaugeMetricFamily(

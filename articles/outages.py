@@ -1,4 +1,4 @@
-"""How an outage of the database is known, and told."""
+"""How an outage of the database is noticed, and reported."""
 
 from typing import Final
 
@@ -45,8 +45,8 @@ REPLICA: Final = (
 )
 
 
-#: Bytes below which a disk is full for PostgreSQL, which takes 16 MiB at a time for its log (WAL).
-#: If it ends for want of them, it gives back what it was writing, and more as it starts again.
+#: Free bytes below which a disk is full for PostgreSQL, which takes 16 MiB at a time for its log
+#: (WAL). If it ends for want of them, it frees what it was writing, and more when it starts again.
 FULL: Final = 64 * 2**20
 
 
@@ -76,8 +76,8 @@ def full_disk() -> str:
 
 
 def interruption_before(error: BaseException) -> KeyboardInterrupt | None:
-    """The interruption that is this error, or that it followed: of a commit that is interrupted
-    Django says that the transaction is not over."""
+    """The interruption that is this error, or that it followed: if a commit is interrupted, Django
+    says that the transaction is not over."""
     before: BaseException | None = error
     while before:
         if isinstance(before, KeyboardInterrupt):
@@ -87,8 +87,8 @@ def interruption_before(error: BaseException) -> KeyboardInterrupt | None:
 
 
 def sqlstate(error: BaseException) -> str:
-    """The code of an error of the database (PostgreSQL manual, appendix A); of one that has none,
-    that of a lost connection."""
+    """The code of an error of the database (PostgreSQL manual, appendix A); that of a lost
+    connection if it has none."""
     cause = error if isinstance(error, psycopg.Error) else error.__cause__
     return getattr(cause, "sqlstate", None) or "08"
 
@@ -112,8 +112,8 @@ def told(error: BaseException) -> str:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether an error passes once the database has time, its new primary is found, or it is of
-    this release."""
+    """Whether an error will pass: once the database has time, its new primary is found, or it has
+    been migrated to this release."""
     return (
         isinstance(error, DATABASE_GONE)
         or (isinstance(error, DatabaseError) and sqlstate(error) == READ_ONLY)

@@ -1,4 +1,5 @@
-"""Statements that PostgreSQL plans once for each connection, not each time that they are put."""
+"""Statements that PostgreSQL plans once for each connection, not each time that they are
+executed."""
 
 from typing import Any, Self
 from weakref import WeakSet
@@ -25,8 +26,8 @@ class Cursor(psycopg.Cursor[Any]):
 
 def prepared(connection: BaseDatabaseWrapper) -> CursorWrapper:
     """A cursor for such statements: what many pages ask, where one plan is best whatever the values
-    are. They are planned each time through a pooler, which may lead each transaction to another
-    connection, and where statements are logged, which are to be seen with their values."""
+    are. They are planned each time through a pooler, which may take another connection for each
+    transaction, and where statements are logged, so that the log shows their values."""
     cursor = connection.cursor()
     there = connection.connection
     if not connection.queries_logged and is_direct(there):
@@ -35,7 +36,7 @@ def prepared(connection: BaseDatabaseWrapper) -> CursorWrapper:
 
 
 def is_direct(there: psycopg.Connection[Any]) -> bool:
-    """Whether PostgreSQL answers, and no pooler, which tells another number of its process."""
+    """Whether PostgreSQL itself answers, and not a pooler, which would tell another process id."""
     if there.prepare_threshold is not None and there not in known:
         answer = there.execute("SELECT pg_backend_pid()", prepare=False).fetchone()
         if answer != (there.info.backend_pid,):

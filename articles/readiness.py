@@ -67,8 +67,8 @@ def parts_of_replica(server: replicas.Server) -> dict[str, str]:
 
 def parts_of(server: replicas.Server) -> dict[str, str]:
     """The parts that are in the database, as this server has them; none if it is away, and `LATE`
-    if it does not answer within `PATIENCE`, as while a table is locked. Of one without the
-    migrations of this release, or of another archive, nothing else is asked."""
+    if it does not answer within `PATIENCE`, as while a table is locked. A server that lacks the
+    migrations of this release, or has another archive, is asked nothing else."""
     if server.is_away:
         return {}
     since = time.monotonic()

@@ -2,7 +2,7 @@
 answer readers (docs/decisions/0031-replicas.md).
 
 Each process remembers which servers are away, and looks after those until they are back. So a page
-may wait for a server that goes away, but none waits for one that is known to be away.
+may wait for a server that is just going away, but no page waits for one that is known to be away.
 """
 
 import logging
@@ -80,9 +80,9 @@ class Server:
         self.behind_until = time.monotonic() + CATCHING_UP
 
     def is_fit(self) -> bool:
-        """Whether pages of this release can be read from it. What an address of a replica leads to
-        can be no copy of the primary, or lack migrations that the primary has. It is asked by each
-        new connection, and again until it is fit. Call it while reading from this server."""
+        """Whether pages of this release can be read from it. The server at the address of a replica
+        may not be a copy of the primary, or may lack migrations. It is checked with each new
+        connection, and again until it is fit. Call it while reading from this server."""
         if self is primary:
             return True
         connection = read_connection()
@@ -122,8 +122,9 @@ class Server:
 
     def note(self, error: BaseException, since: float) -> None:
         """Tell of an outage if this error means that the server is away, and ask it nothing until
-        it answers again. One that is alone is asked until somebody has waited in vain: a page waits
-        while it restarts. Who has asked since before it was back knows nothing new."""
+        it answers again. A server that is alone is asked until somebody has waited in vain: a page
+        waits while it restarts. The error of a question that was put before the server was back
+        tells nothing new."""
         if not is_gone(error) or isinstance(error, KnownOutageError):
             return
         with self.lock:
@@ -220,9 +221,9 @@ def newest_first() -> Iterator[Server]:
 
 
 def ask_newest(answer: Callable[[], Answer]) -> Answer:
-    """What the newest server answers that there is: for what is read where the version of the
-    archive says nothing of it, as a key or a link that may be revoked. Raises `KnownOutageError`
-    if none answers."""
+    """The answer of the newest server that answers: for things on which the version of the archive
+    has no bearing, such as a key or a link that may be revoked. Raises `KnownOutageError` if none
+    answers."""
     for server in newest_first():
         with asking(server) as question:
             found = answer()

@@ -1,4 +1,4 @@
-"""A post as its page shows it, and the terms with which it is joined; posts as lists show them.
+"""A post as its page shows it, and its terms; posts as lists show them.
 
 In SQL, because Django takes as long to compose these queries as to show the post.
 """

@@ -66,7 +66,7 @@ def cancel(name: str, key: int) -> bool:
 
 
 def stop(name: str, key: int) -> None:
-    """Ask whoever does a task to stop, which it does when it looks."""
+    """Ask the worker that does a task to stop, which it does the next time that it looks."""
     doing = ProcrastinateJob.objects.filter(task_name=name, args__key=key, status="doing")
     for pk in doing.values_list("pk", flat=True):
         app.job_manager.cancel_job_by_id(pk, abort=True)

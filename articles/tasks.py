@@ -1,7 +1,7 @@
 """What a worker does: each task in the queue calls a function of another room.
 
 A task may be begun twice: it was done already, or whoever did it was killed in the middle. So it
-goes on where the row that it is about says, and does nothing twice.
+goes on from where the row that it is about says, and does nothing twice.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +26,7 @@ from .task_queue import APPLY_BULK_CHANGE, IMPORT_UPLOAD, MAINTAIN, SEEK, SILENC
 EVERY_MINUTE: Final = "* * * * *"
 EVERY_QUARTER: Final = "* * * * * */15"  # of a minute
 EVERY_NIGHT: Final = "0 20 * * *"  # in UTC: four in the morning in Shanghai
-DAYS_AT_ONCE: Final = 200  # of which is kept what they told; each takes some 10 ms
+DAYS_AT_ONCE: Final = 200  # for which what they told is kept; each takes some 10 ms
 MOST_ATTEMPTS: Final = 500
 PAUSE: Final = 2  # seconds between them
 
@@ -99,8 +99,9 @@ def seek_names(context: JobContext, *, key: int) -> None:
 
 
 class Deferrer(periodic.PeriodicDeferrer):
-    """Puts what is done at intervals into the queue by its newest time alone. procrastinate's waits
-    for a clock that was set back, and puts in every time that one set forward has left out."""
+    """Puts what is done at intervals into the queue by its newest time alone. procrastinate's own
+    waits when the clock was set back, and puts in every time that was left out when it was set
+    forward."""
 
     def get_previous_tasks(self, at: float) -> Iterable[periodic.TaskAtTime]:
         for key, task in self.registry.periodic_tasks.items():
@@ -110,7 +111,7 @@ class Deferrer(periodic.PeriodicDeferrer):
                     yield task, timestamp
 
 
-# A worker asks for one by this name, and in no other way.
+# A worker looks for its deferrer by this name, and in no other way.
 periodic.PeriodicDeferrer = Deferrer  # type: ignore[misc]
 
 
@@ -148,8 +149,8 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 
 
 async def take_up_stalled(among: App) -> None:
-    """Put back what a worker was at that has been silent since: it was killed, or lost its machine
-    or its database. Periodic tasks come again by themselves."""
+    """Put back the tasks of a worker that has been silent since it began them: it was killed, or
+    lost its machine or its database. Periodic tasks come again by themselves."""
     manager = among.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE.total_seconds()):
         task: Any = among.tasks.get(job.task_name)

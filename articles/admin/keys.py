@@ -38,4 +38,4 @@ class ApiKeyAdmin(DeskAdmin):
         messages.success(request, told % {"count": len(revoked)})
 
     def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
-        return False  # who had which key remains to be seen
+        return False  # it stays on record who had which key

@@ -16,8 +16,8 @@ from .base import DeskAdmin
 
 
 def tell_of_seeking(request: HttpRequest) -> None:
-    """Say that posts do not have what was just decided yet, if that is in so many that a worker
-    looks through them."""
+    """Say who will bring posts in line with what was just decided, if those are too many to do it
+    at once."""
     if not task_queue.open_keys(task_queue.SEEK):
         return
     if task_queue.has_worker():

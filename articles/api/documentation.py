@@ -49,8 +49,8 @@ class Field(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """An address. If a part of it varies, `example` is one that there is, and `kinds` are all of
-    them, by that part, if they are few."""
+    """An address. If a part of it varies, `example` is an address that exists, and `kinds` are all
+    of them, by that part, if they are few."""
 
     name: str
     summary: str

@@ -1,8 +1,9 @@
 """What the archive had at a moment, `known_at`: posts as they were then, though they have changed
 since.
 
-Searches and filters go by how posts are now. Of what they find, a post is left out that they would
-not have found as it was. One that they would have found then, and do not now, is missing.
+Searches and filters go by how posts are now. Of the posts that they find, those are left out that
+they would not have found as they were. Posts that they would have found then, and do not find now,
+are missing.
 """
 
 import datetime as dt
@@ -24,12 +25,12 @@ MOST_COMPARED: Final = 200  # changed posts that are read as they were, to count
 
 
 def past(moment: dt.datetime | None) -> dt.datetime | None:
-    """A moment until which not all is known that is known now; else None."""
+    """The moment, if it is past; None if the archive as it is now is asked for."""
     return moment if moment and moment < timezone.now() else None
 
 
 def known_at(listing: Listing) -> dt.datetime | None:
-    """The moment in the past at which the archive is asked for."""
+    """The moment in the past as of which the archive is asked."""
     return past(listing.request.scope.known_at) if listing.request.scope else None
 
 
@@ -40,7 +41,7 @@ def scope_at(scope: Scope, moment: dt.datetime | None) -> Scope:
 
 
 def read(listing: Listing, fields: Collection[str], root: str) -> list[Data]:
-    """The data of the posts of a listing, as they were at the moment that it is of."""
+    """The data of the posts of a listing, as they were at the moment as of which it is asked."""
     ids = [post.pk for post in listing.posts]
     found = read_by_id(ids, fields, root)
     if (at := known_at(listing)) and ids:
@@ -56,7 +57,7 @@ def read(listing: Listing, fields: Collection[str], root: str) -> list[Data]:
 
 
 def matching(listing: Listing, then: dict[int, FormerPost | None]) -> set[int]:
-    """Those of the posts that a listing would have had as they were."""
+    """Those of the posts that the listing would have had as they were then."""
     conditions, scope = listing.conditions, listing.request.scope
     assert conditions is not None and scope is not None  # noqa: S101, PT018, it has posts
     latest = scope.latest

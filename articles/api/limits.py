@@ -36,7 +36,7 @@ class Client(NamedTuple):
 
 
 class UnknownKeyError(Exception):
-    """The request has a key that there is not."""
+    """The request has a key that does not exist."""
 
 
 def limit_programs(get_response: View) -> View:

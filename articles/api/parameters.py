@@ -50,7 +50,7 @@ AS_OF: Final = ("known_at", "published_before")
 
 
 def in_digits(text: Any) -> Any:
-    """A number as programs write it: what Python reads as one may be 1_0 or 5.0 besides."""
+    """A number as programs write it: Python would also read 1_0 and 5.0 as numbers."""
     if isinstance(text, str) and not DIGITS.fullmatch(text):
         raise PydanticKnownError("int_parsing")
     return text
@@ -78,7 +78,8 @@ class Parameters(BaseModel):
             told = {"unknown": unknown, "twice": twice, "known": list(known)}
             raise PydanticCustomError("parameters", "", told)
         if empty := [name for name in AS_OF if asked.get(name, "?").strip() == ""]:
-            # The variable of a program that tests a strategy: all of the future would follow.
+            # Perhaps the empty variable of a program that tests a strategy, which would get all of
+            # the future.
             raise PydanticCustomError("empty", "", {"names": empty})
         return data
 

@@ -30,8 +30,8 @@ RANK: Final = "rank"  # begins the place of a cursor by relevance
 
 
 def list_posts(request: HttpRequest, asked: Any) -> Data:
-    """The posts that a request asks for, of which `asked` has the parameters. Raises `ProblemError`
-    and `engine.SearchTimeoutError`."""
+    """The posts that a request asks for. `asked` has its parameters. Raises `ProblemError` and
+    `engine.SearchTimeoutError`."""
     fields = fields_asked(asked.fields, USUAL_FIELDS)
     question = request_of(request, asked)
     order = Order(asked.order)
@@ -90,7 +90,7 @@ def is_end_of_ranking(listing: Listing) -> bool:
 
 
 def refuse_past(question: ListingRequest, parameter: str) -> None:
-    """For what the archive knows only as it is now. Raises `ProblemError`."""
+    """Refuse `known_at` where the archive knows only how things are now. Raises `ProblemError`."""
     if question.scope and question.scope.known_at:
         raise refused(
             parameter,

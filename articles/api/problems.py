@@ -79,7 +79,7 @@ def answer_programs(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith(ROOT):
             return get_response(request)
-        # Of an address that is not there, a script hears by its request, not by what asks for it.
+        # That an address does not exist, a script learns from its request, not from the preflight.
         is_asked = "Access-Control-Request-Method" in request.headers
         if request.method == "OPTIONS" and (is_asked or is_valid_path(request.path_info)):
             response: HttpResponseBase = HttpResponse(status=HTTPStatus.NO_CONTENT)

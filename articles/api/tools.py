@@ -53,7 +53,7 @@ SAID: Final = 500  # characters of an error, at its beginning, and at its end
 QUOTED_FIELDS: Final = ("slug", "url", "title", "published_at", "source")
 WHOLE: Final = ("slug", "url", "published_at", "updated_at", "source")  # fields that are never cut
 
-#: What tools call the filters that they name otherwise than addresses do.
+#: The filters that tools call by other names than addresses do.
 CALLED: Final = {"from": "since", "to": "until"}
 
 Limit = Annotated[int, Field(ge=1, le=MOST, description=f"How many posts to give, up to {MOST}.")]

@@ -60,7 +60,7 @@ PROBLEMS: Final = {  # that any address may answer by
     HTTPStatus.TOO_MANY_REQUESTS: "More requests in a minute than the client may make.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The archive cannot answer now.",
 }
-#: A key is needed by nobody, so none is one of the choices.
+#: Nobody needs a key, so to have none is one of the choices.
 SECURITY_SCHEMES: Final = {"key": {"type": "http", "scheme": "bearer"}}
 MAY_HAVE_KEY: Final[list[dict[str, list[str]]]] = [{}, {"key": []}]
 NOT_MODIFIED: Final = "It has the ETag that If-None-Match named."

@@ -39,9 +39,9 @@ LEVEL: Final = 1  # of compression: higher ones take most of the time of a backu
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that only we may read, and that gets its name when it is complete and on the disk.
-    A link stays one: the file is where it leads. If the block fails nothing is left. Raises
-    `OSError`, which names the file."""
+    """A file that only we may read, and that gets its name when it is complete and on the disk. A
+    symbolic link stays one: the file is written where it leads. If the block fails nothing is left.
+    Raises `OSError`, which names the file."""
     try:
         with written(path) as file:
             yield file
@@ -79,7 +79,7 @@ def written(path: Path) -> Iterator[IO[bytes]]:
 
 
 def remove_parts(path: Path) -> None:
-    """Remove what was written of a file by those that were killed: nobody has locked it."""
+    """Remove the parts of a file that killed processes left: nobody has locked them."""
     for part in path.parent.glob(f"{escape(path.name)}.????????.part"):
         with suppress(OSError), part.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -89,7 +89,7 @@ def remove_parts(path: Path) -> None:
 def write(file: IO[bytes], script: Iterable[bytes], manifest: Manifest) -> Manifest:
     """Write a backup. Returns the manifest with the checksum of the script."""
     checksum = hashlib.sha256()
-    # As to a pipe: of /dev/null, too, it may not be asked where it is.
+    # As if to a pipe: /dev/null cannot say either where in it one is.
     stream = cast(IO[bytes], SimpleNamespace(write=file.write, flush=file.flush))
     with ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=LEVEL) as archive:
         with archive.open(SCRIPT, "w", force_zip64=True) as member:

@@ -55,7 +55,7 @@ def on_database(name: str | None) -> Iterator[None]:
 
 
 def reconnect() -> None:
-    """Leave the connection for a new one. Who interrupts may have left it in the middle of a
+    """Give up the connection for a new one: an interruption may have left it in the middle of a
     transaction or a statement."""
     connection: Any = write_connection()
     if connection.connection:
@@ -151,8 +151,8 @@ def models_tables() -> list[str]:
 
 
 def load(script: IO[bytes]) -> None:
-    """Run the script, as a whole or not at all. A command of psql itself in it fails: those read
-    files and run programs. Only who knows the key could allow them again."""
+    """Run the script, as a whole or not at all. Commands of psql itself fail in it, since they can
+    read files and run programs. Only whoever knows the key could allow them again."""
     options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction")
     with program(
         "psql", *options, "--file=-", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL

@@ -99,7 +99,7 @@ def write(
 
 
 def posts_of(name: str, root: str) -> Iterator[Data]:
-    """The posts of the month that a file is called by."""
+    """The posts of the month that a file is named after."""
     month = dt.date.fromisoformat(f"{name[:7]}-01")
     posts = with_data(Post.objects.published().published_between(month, last_of_month(month)))
     in_order = posts.order_by("published_at", "id").iterator(chunk_size=AT_ONCE)
@@ -120,8 +120,8 @@ def damaged(folder: Path, manifest: Data) -> list[str]:
 
 
 def forget(folder: Path, manifest: Data, lost: Collection[str]) -> None:
-    """Take files out of the manifest: those that were lost, and of changes also those after them,
-    as what is written in their place will have more."""
+    """Take lost files out of the manifest. After a lost file of changes all later ones go, too,
+    since the one that takes its place will have their changes."""
     files: Data = manifest["files"]
     of_changes = [name for name in files if is_of_changes(name)]
     first = next((number for number, name in enumerate(of_changes) if name in lost), None)

@@ -39,9 +39,9 @@ ESCAPED: Final = {c: f"\\{c}" for c in "{}%&#$_"} | {
 
 
 class Format(NamedTuple):
-    """A kind of file: its media type, and how rows are written, of which `write` gets the fields,
-    too. `told_cut` says at the end that more rows follow at an address. `fields` are those that it
-    has; None: those that were asked for."""
+    """A kind of file: its media type, and how rows are written: `write` gets their fields, too.
+    `told_cut` says at the end that more rows follow at an address. `fields` are those that it has;
+    None: those that were asked for."""
 
     media_type: str
     write: Callable[[Iterable[Row], Sequence[str]], Iterator[str]]

@@ -99,7 +99,7 @@ def create(selected: PostQuerySet, action: str, *, by: User) -> BulkChange:
 
 
 def told_twice(post_ids: Collection[int]) -> Sequence[str]:
-    """The titles of two of these posts that tell the same story; none if each tells another."""
+    """The titles of two of these posts that tell the same story; none if no two do."""
     rows = StoryPost.objects.filter(post__in=post_ids)
     stories = rows.order_by().values("first").annotate(posts=Count("post")).filter(posts__gt=1)
     told = rows.filter(first__in=stories.values("first")[:1]).order_by("place")

@@ -18,7 +18,7 @@ UNREADABLE_KEPT = 100  # documents that a run names
 
 
 class StoppedError(Exception):
-    """Somebody asked at the desk that the run stops: it is raised with the `Message` that says
+    """Somebody at the desk asked for the run to stop: it is raised with the `Message` that says
     who."""
 
 

@@ -27,8 +27,8 @@ from . import bodies, history, mentions, posts
 
 
 class Operation(Protocol):
-    """What a bulk change does. `str` says with what, and `fields` are those that it may change
-    though an editor had chosen their values before."""
+    """What a bulk change does. `str` says with what, and `fields` are those that it may change even
+    where an editor had chosen their values."""
 
     @property
     def fields(self) -> Sequence[str]: ...

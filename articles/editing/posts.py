@@ -26,7 +26,7 @@ from . import bodies, history, mentions, previews
 JOINS: Final = {kind.field: kind for kind in JOINED}
 #: Terms in a column of the post.
 SINGLE: Final = {kind.field: kind for kind in TERMS if kind.join is None}
-#: What editors may say of stories, and what they have said of none.
+#: What editors may say of a story, with the values that say nothing.
 STORY: Final = {"story": "", "tells_first": False}
 COLUMNS = (
     "title",
@@ -116,9 +116,9 @@ def no_longer_first(changed: Mapping[int, Mapping[str, Any]]) -> list[Edit]:
 
 
 def first_before(changed: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
-    """The posts of which an editor said that they are the first of stories that have another first
-    by these new values: their titles. A post that is told with another now is the first of the
-    story of that."""
+    """The titles, by id, of the posts that an editor made the first of stories to which these new
+    values give another first. A post that is now told with another becomes the first of that one's
+    story."""
     first = {pk: values for pk, values in changed.items() if values.get("tells_first")}
     if not first:
         return {}

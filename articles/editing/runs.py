@@ -17,7 +17,7 @@ TASKS: Final[dict[type[Run], str]] = {
     ImportRun: task_queue.IMPORT_UPLOAD,
     MaintenanceRun: task_queue.MAINTAIN,
 }
-#: Which whoever is at a run holds, for its key.
+#: The lock that whoever performs a run holds for its key.
 LOCKS: Final[dict[type[Run], int]] = {ImportRun: locks.IMPORT, MaintenanceRun: locks.MAINTENANCE}
 FILES_ON_A_PAGE = 100
 

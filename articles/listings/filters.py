@@ -114,8 +114,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
 
     @cached_property
     def values(self) -> dict[str, Any] | None:
-        """What each filter is set to. Of several terms, those that there are; None where one
-        filter makes no sense at all."""
+        """What each filter is set to. For several terms, those that exist; None for a filter that
+        makes no sense at all."""
         understood = {
             name: (errors[0].params or {}).get("understood")
             for name, errors in self.form.errors.as_data().items()
@@ -203,9 +203,9 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
 
     @property
     def further(self) -> dict[str, Any]:
-        """What parameters become that name terms of the kind of the subject: a search for them, as
-        the posts of a security are narrowed to those that name another one as well. None where a
-        post has one such term."""
+        """The search that parameters become if they name terms of the kind of the subject: so the
+        posts of a security are narrowed to those that name another one as well. None for a kind of
+        which a post has only one term."""
         if not (isinstance(self.subject, TermSubject) and self.subject.kind.join):
             return {}
         kind = self.subject.kind
@@ -252,7 +252,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         return kind.facet if kind else None
 
     def chips(self) -> Iterator[FilterChip]:
-        """Each filter in force, and of several terms each."""
+        """A chip for each filter in force, and for each of its terms if it has several."""
         for name, value in self.selected.items():
             label = self.form.fields[name].label
             if name not in BY_NAME:
@@ -374,7 +374,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         return self.days.get("from"), self.days.get("to")
 
     def asking(self, text: str) -> Self:
-        """These filters beside another query than that of the address."""
+        """These filters with another query than that of the address."""
         other = copy(self)
         other.asked = [(key, text if key == "q" else value) for key, value in self.asked]
         return other
@@ -392,8 +392,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
 
     @cached_property
     def asked(self) -> list[tuple[str, str]]:
-        """The parameters of the address, except those that say which page it is, or what is no part
-        of what it asks for."""
+        """The parameters of the address, except those that say which page it is, or that are no
+        part of what it asks for."""
         return [
             (key, value)
             for key, values in self.data.lists()
@@ -410,7 +410,7 @@ class ExactFilter(PostFilter):
 
 
 def scope_of(selected: Mapping[str, Any]) -> Scope:
-    """What filters select, of which the values are given by their names: a day, or a list of
+    """What filters select. Their values are given by the names of the filters: a day, or a list of
     terms. Those that are left out or None select all."""
     terms = tuple(term for kind in TERMS for term in selected.get(kind.name, ()))
     others: dict[str, Any] = {

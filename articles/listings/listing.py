@@ -27,7 +27,7 @@ from .subjects import Subject, TermSubject
 from .watchlist import query_of
 
 NO_MATCHES: Final = Summary(0, False, ())
-OF_A_DAY: Final = 3  # entries, from which the day is their heading
+OF_A_DAY: Final = 3  # entries: a day with so many becomes their heading
 
 
 class AlsoTold(NamedTuple):
@@ -211,7 +211,7 @@ class Listing:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether it is of anything but the whole archive."""
+        """Whether it is of anything other than the whole archive."""
         return bool(self.query.clauses or self.filters.selected or self.subject)
 
     @property

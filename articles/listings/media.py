@@ -1,4 +1,5 @@
-"""Media that words of a query name → what these wrote, of which the query finds what names them."""
+"""Media that words of a query name → the posts that they wrote. (The query itself finds the posts
+that name them.)"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,8 +31,8 @@ class Medium(NamedTuple):
 def media_named(
     search: Search, request: ListingRequest, reading: Interpretation, scope: Scope
 ) -> list[Medium]:
-    """The media that words of a query name and that wrote posts of which the rest holds, unless the
-    posts are of certain media already. One statement, if a word names one."""
+    """The media that words of a query name and that wrote posts which match the rest of it, unless
+    the posts are of certain media already. One statement, if a word names one."""
     if SOURCE.name in request.filters.selected or SOURCE.name not in request.filters.form.fields:
         return []
     named = [*islice(sources_named(search, reading.query), MOST)]
@@ -47,8 +48,9 @@ def media_named(
 
 
 def sources_named(search: Search, query: Query) -> Iterator[tuple[Clause, Any]]:
-    """The clauses that are a word alone, which is the name of a source, with that; or what one is
-    called without its 网 or what stands after a dot: 证券时报网, 上海证券报·中国证券网."""
+    """The clauses that are a single word which is the name of a source, each with that source. The
+    word may lack the 网 of the name, or what stands after a dot: 证券时报网,
+    上海证券报·中国证券网."""
     names = search.terms.known.of[SOURCE.facet]
     for clause in query.clauses:
         if len(clause.criteria) > 1 or clause.is_excluded or not is_word(clause.criteria[0]):

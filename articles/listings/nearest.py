@@ -20,7 +20,7 @@ MOST_PERIODS: Final = 3  # of alternative ones, after each of which days are loo
 def nearest_days(search: Search, query: Query, scope: Scope) -> list[dt.date]:
     """The last day before the period of a query and its scope, and the first day after it, that
     have posts which meet all the rest; the first day after each of alternative periods, too.
-    Without a period none; otherwise a statement for each, and one."""
+    Without a period there are none; otherwise one statement, and one for each period."""
     dated = dates_of(query)
     within = Days(scope.first, scope.last)
     alternatives = [[one.days for one in clause.criteria if one.days] for clause in dated]

@@ -108,8 +108,8 @@ def may_be_code(criterion: Criterion) -> bool:
 
 
 def has_posts(code: str, known: AllNames) -> bool:
-    """Whether a post that readers see names a security of this code. One query where a post does
-    that is scheduled or seen."""
+    """Whether a post that readers see names a security of this code. One query if there is such a
+    post, seen or scheduled."""
     names, posts = known.of[SECURITY.facet], known.posts_of(SECURITY.facet)
     keys = [names.rows[number].key for number in numbers_of_code(Typed(code), names)]
     some = [key for key in keys if posts.get(key)]

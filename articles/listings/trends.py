@@ -67,8 +67,9 @@ class Trends(NamedTuple):
 
 
 class StoriesOfDays(NamedTuple):
-    """How many of the posts of each day come first in their story. Where these are many, that is
-    estimated: of some neighbouring days the middle one, which was counted, stands for all."""
+    """How many of the posts of each day come first in their story. Where there are many posts, this
+    is an estimate: of some neighbouring days only the middle one was counted, and it stands for
+    all."""
 
     days: Mapping[dt.date, int]
     posts: Mapping[dt.date, int]
@@ -82,7 +83,7 @@ class StoriesOfDays(NamedTuple):
         groups: Sequence[Sequence[dt.date]],
         left_out: Mapping[dt.date, int],
     ) -> "StoriesOfDays":
-        """`left_out` says of the middle days how many of their posts do not come first."""
+        """`left_out` has, for the middle days, how many of their posts do not come first."""
         chosen = [middle(group) for group in groups]
         shares = [1 - left_out.get(day, 0) / max(posts[day], 1) for day in chosen]
         found = {
@@ -147,8 +148,8 @@ def trends(
     *,
     by_story: bool = False,
 ) -> list[Trend]:
-    """What each of these queries finds within a scope. Of several, each has its part of the time.
-    Raises `engine.SearchTimeoutError`."""
+    """What each of these queries finds within a scope. Several share the time evenly. Raises
+    `engine.SearchTimeoutError`."""
     found = []
     with engine.searching(names_to_search()) as search:
 

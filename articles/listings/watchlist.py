@@ -156,7 +156,7 @@ def left_out(parameters: MultiValueDict[str, str]) -> int:
 
 
 def full() -> str:
-    """What is said of a watchlist that has no room."""
+    """What the page says of a watchlist that has no room."""
     most = {"terms": MOST_FOLLOWED, "queries": MOST_QUERIES}
     return _("A watchlist has at most %(terms)s names and %(queries)s searches.") % most
 
@@ -177,8 +177,8 @@ def term_called(kind: TermKind, name: str) -> Any:
 
 def as_followed(scope: Scope) -> tuple[Scope, list[Note], tuple[str, ...]]:
     """What a watchlist selects, with each of its queries as it is read; notes on that; and
-    sentences on those that are read otherwise than they are written, or find nothing. A query that
-    there is no time to read is followed as it is written."""
+    sentences on those that are read in another way than they are written, or find nothing. A query
+    that there is no time to read is followed as it is written."""
     queries = [one for one in scope.any_of if isinstance(one, Query)]
     if not queries:
         return scope, [], ()

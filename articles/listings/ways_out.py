@@ -55,7 +55,7 @@ class WaysOut:
         self.in_whole_text = self.if_it_finds(self.request.query.in_whole_text)
 
     def directories_of(self, query: Query) -> Sequence[TermKind]:
-        """The kinds of which a field, or a code, asks for a term that nobody knows."""
+        """The kinds of term in which a field, or a code, asks for a term that nobody knows."""
         asked = [one for clause in query.clauses for one in clause.criteria]
         unknown = {
             one.field
@@ -105,8 +105,8 @@ class WaysOut:
 def without_repeats(
     reading: Interpretation, advice: Sequence[Advice], near: Sequence[Offer], *, is_any_wrong: bool
 ) -> tuple[Sequence[Advice], Sequence[Offer]]:
-    """Advice and offers, of those that lead to the same only one: the advice, if it names a clause
-    that finds nothing; otherwise the offer, which editors get, too."""
+    """Advice and offers, with only one of those that lead to the same: the advice, if it names a
+    clause that finds nothing; otherwise the offer, which editors get, too."""
     today, query = timezone.localdate(), reading.query
     rests = [
         (

@@ -1,4 +1,4 @@
-"""What the commands that make again what is derived from posts have in common."""
+"""What the commands that rebuild what is derived from posts have in common."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar

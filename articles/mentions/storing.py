@@ -214,7 +214,7 @@ def write(
 
 
 def differing(posts: Mapping[int, Sequence[MentionRow]]) -> set[int]:
-    """The posts of which `write` would change a mention. Of those that editors want it does not
+    """The posts of which `write` would change a mention. For those that editors want it does not
     matter how the post has them: a mark that an editor took out is not stored, but counts again
     after its security was merged into one that the editor wants. What was stored by a release that
     kept no names of marks need have none. Writes nothing."""

@@ -51,8 +51,8 @@ class FacetCountQuerySet(models.QuerySet["FacetCount"]):
         return {dt.date(key // 100, key % 100, 1): posts for key, posts in found}
 
     def months_with_changes(self) -> list[tuple[dt.date, int, dt.datetime | None]]:
-        """Each month that has posts, the newest first: its first day, how many it has, and when one
-        of them was last updated."""
+        """Each month that has posts, the newest first: its first day, how many posts it has, and
+        when one of them was last updated."""
         posts = Post.objects.filter(status="published").alias(month=MONTH_OF_POST)
         newest = posts.filter(month=OuterRef("key")).order_by(UPDATED.desc())
         changed = Subquery(newest.values_list(UPDATED)[:1])
@@ -118,7 +118,7 @@ class ArchiveState(NamedTuple):
 
 #: The version, the time of the newest of `Post.objects.published()`, and whether any of
 #: `PendingChange.objects.due()` exists or a scheduled post has appeared. Each request asks this,
-#: and to have it composed takes ten times as long as to have it answered.
+#: and for Django to compose it would take ten times as long as for PostgreSQL to answer it.
 CURRENT: Final = """
     SELECT number,
            (SELECT published_at FROM articles_post
@@ -193,8 +193,8 @@ class ArchiveChange(models.Model):
 
     A scheduled post appears without anybody writing. Until somebody stamps that, `appears_at` has
     its time, and `version` is 0 if readers have never seen it. `known_since` is when they first
-    could read the post; of what is at the address of a term, since when they see it, and null if
-    they do not.
+    could read the post; for what is at the address of a term, since when they have seen it, or null
+    if they do not see it.
     """
 
     kind = models.TextField()

@@ -23,7 +23,7 @@ MAX_ASKERS = 100  # addresses that are counted for a search
 
 class BulkChangeQuerySet(models.QuerySet["BulkChange"]):
     def with_total(self) -> Self:
-        """Each with `total`, the number of its posts, and without their many ids."""
+        """Each with `total`, the number of its posts, but without their ids, which may be many."""
         return self.defer("post_ids").annotate(total=F("post_ids__len"))
 
     def forgotten(self) -> Self:

@@ -28,7 +28,7 @@ def hashed(key: str) -> str:
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def valid(self, key: str) -> "ApiKey | None":
-        """The one that this is, unless it was revoked."""
+        """The key that this text is, unless it was revoked."""
         return self.filter(sha256=hashed(key), revoked_at=None).first()
 
 
@@ -60,7 +60,7 @@ class ApiKey(models.Model):
         return self.name
 
     def issue(self) -> str:
-        """Give it a key, which is returned, and nowhere to be had later."""
+        """Give it a key, which is returned, and cannot be had again."""
         key = secrets.token_urlsafe(32)
         self.sha256, self.beginning = hashed(key), key[:SHOWN]
         return key

@@ -33,8 +33,8 @@ class FormerName(models.Model):
 
 
 class SoughtName(models.Model):
-    """A name or code of a security that was looked for in all posts. Those that are not here came
-    after some posts, which may have them."""
+    """A name or code of a security that was looked for in all posts. Names that are not here are
+    newer than some posts, which may have them."""
 
     security = models.ForeignKey(Security, on_delete=models.CASCADE)
     text = models.TextField()

@@ -80,7 +80,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(status="hidden")
 
     def scheduled(self) -> Self:
-        """Published, with a time to come."""
+        """Published, with a time in the future."""
         return self.filter(status="published", published_at__gt=timezone.now())
 
     def with_pending_changes(self) -> Self:
@@ -145,7 +145,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.for_entries().annotate(lead=Left("body_text", LEAD))
 
     def flashes(self) -> Self:
-        """Those of which a list has one line."""
+        """Those that a list shows on one line."""
         return self.filter(IS_FLASH)
 
     def days_beside(self, day: dt.date) -> tuple[dt.date | None, dt.date | None]:
@@ -343,8 +343,8 @@ class Post(models.Model):
 
     @property
     def is_scheduled(self) -> bool:
-        """Whether it is published with a time to come. Nothing has to run at that time: whatever
-        readers see is selected by time."""
+        """Whether it is published with a time in the future. Nothing has to run at that time:
+        whatever readers see is selected by time."""
         return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
 
 

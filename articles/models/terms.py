@@ -55,7 +55,7 @@ class TermQuerySet(models.QuerySet[Any]):
         )
 
     def published(self) -> Self:
-        """Those that have a post which readers see. Lists have no others."""
+        """Those that have a post which readers see. Lists show no others."""
         posts = Post.objects.published().order_by()
         return self.filter(Exists(posts.filter(**{self.model.posts.field.name: OuterRef("pk")})))
 
@@ -213,7 +213,7 @@ class SecurityQuerySet(TermQuerySet):
         return None
 
     def at(self, addresses: Iterable[str]) -> Self:
-        """Those with these symbols. What is no symbol is of none."""
+        """Those with these symbols. A text that is no symbol has none."""
         parts = filter(None, map(split_symbol, addresses))
         symbols = [Q(market=market, code=code) for market, code in parts]
         return self.filter(any_of(symbols)) if symbols else self.none()

@@ -36,13 +36,13 @@ COUNT_LEFT_OUT: Final = """
 
 
 def each_once(conditions: Conditions, by_story: bool) -> list[Sql]:
-    """What `matching` is to check to find each story once, if that is how a list is, `by_story`."""
+    """The checks by which `matching` finds each story once, if a list is `by_story`."""
     return [is_first_told(conditions, "entry.post_id", timezone.now())] if by_story else []
 
 
 def first_told(listed: PostQuerySet, scope: Scope, most: int) -> RawSQL:
-    """The ids of the first `most` that a plain list of a scope has by story, where all that it has
-    is `listed`, in its order."""
+    """The ids of the first `most` posts that a plain list of a scope has by story. `listed` are all
+    posts of the scope, in the order of the list."""
     # OFFSET has them listed first, or each post of the list would be checked.
     first = sql(
         f"SELECT pk FROM (%(every)s OFFSET 0) listed WHERE %(is_first)s LIMIT {most:d}",
@@ -53,8 +53,8 @@ def first_told(listed: PostQuerySet, scope: Scope, most: int) -> RawSQL:
 
 
 def left_out_by_day(days: Sequence[dt.date]) -> Counter[dt.date]:
-    """How many of the posts of each of these days, of those that readers see, do not come first in
-    their story. One query."""
+    """How many posts that readers see on each of these days do not come first in their story. One
+    query."""
     now = timezone.now()
     with read_connection().cursor() as cursor:
         cursor.execute(

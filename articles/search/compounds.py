@@ -27,8 +27,8 @@ HYPHEN_BESIDE_FIGURE = re.compile("(?<=[A-Za-z])-(?=[0-9])|(?<=[0-9])-(?=[A-Za-z
 def with_compounds_apart(
     query: Query, ways_of: Callable[[Criterion], Iterable[Criterion]]
 ) -> tuple[Query, Meanings]:
-    """The query with each such word, except codes and what is left out, apart in every way that it
-    may be, which are its `ways_of`; and those ways, by the word."""
+    """The query in which each such word, unless it is a code or is left out, may also be written in
+    each of its `ways_of`; and those ways, by the word."""
     meanings: dict[str, dict[Criterion, str]] = {}
 
     def meant(criterion: Criterion, place: Place) -> Conjunction:

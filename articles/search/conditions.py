@@ -58,18 +58,18 @@ class Condition:
         return replace(self, tokens=frozenset([self.word]), is_exact=True)
 
     def in_either_form(self) -> tuple[Self, ...]:
-        """The conditions of which an entry meets one, whenever it was made."""
+        """The conditions of which a match meets one, however old its entry is."""
         return (self,) if self.folded is None else (self, self.folded)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What filters select: the posts that have `terms`, of each kind one of those that are given,
-    and appeared from the `first` day to the `last`, both included; None leaves the period open. If
+    """What filters select: the posts that have one of the `terms` of each kind that is given, and
+    that appeared from the `first` day to the `last`, both included; None leaves the period open. If
     there are any in `any_of`, terms or queries, a post must have one of these terms or match one of
     these queries. With `before`, it appeared before that moment; with `known_at`, readers could
-    read it then. Posts that have `moved`, by their ids, had an earlier time then, for which
-    `before` and `known_at` do not ask the one that they have now.
+    read it then. `moved` are the ids of posts that had an earlier time then: `before` and
+    `known_at` disregard the one that they have now.
 
     A search selects them by `Conditions.within`, and a plain list, which knows nothing of `any_of`,
     by `filter`.
@@ -159,7 +159,7 @@ class Conditions:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What is looked for as text because nothing is named so."""
+        """What is looked for as text because nothing has that name."""
         return tuple(normalise(one.text) for one in self.notes if one.remark is Remark.UNKNOWN)
 
     def within(self, scope: Scope) -> Self:
@@ -300,8 +300,8 @@ def in_either_form(condition: Callable[[str], Condition], criterion: Criterion) 
 
 
 def negated(condition: Condition) -> Condition:
-    """That an entry does not meet a condition. No token tells so: it is one of alternatives, of
-    which the index knows the others."""
+    """That an entry does not meet a condition. No token tells this, so it stands among
+    alternatives, and the index knows the others."""
     forms = condition.in_either_form()
     return Condition(
         frozenset(),
@@ -340,7 +340,7 @@ def is_between(since: dt.datetime | None, until: dt.datetime | None) -> Conditio
 
 
 def was_known(at: dt.datetime) -> Condition:
-    # Not EXISTS, which PostgreSQL would make a join with all changes of.
+    # Not EXISTS, of which PostgreSQL would make a join with all changes.
     return Condition(
         frozenset(),
         sql(

@@ -8,7 +8,8 @@ name. What is no word is left out.
 
 Two statements, however long the query: one reads what the archive calls things, the other tries the
 likeliest cuts in their order. Where these find nothing, one asks which texts no post has, and two
-more try cuts of those alone. Which terms fields and such words name takes one or two each.
+more try cuts of those alone. To find the terms that fields and such words name takes one or two
+more for each.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -137,7 +138,7 @@ def in_words(search: Search, query: Query) -> Query:
 
 
 def texts_of(query: Query, search: Search) -> list[Clause]:
-    """The clauses of a query that a cut may be of."""
+    """The clauses of a query that may be cut."""
     return [one for one in query.clauses if is_of_text(one, search.terms.tokens)]
 
 
@@ -202,9 +203,9 @@ def read_names(search: Search, criteria: Iterable[Criterion]) -> Names:
     terms = {kind: frozenset(names.split("\n")) for kind, names in of_kind.items()}
 
     def is_proper(name: str) -> bool:
-        """Whether it is a name of a source or a company, or how one of a source begins: 人民日报 of
-        人民日报海外版; or of a company with what an exchange adds to its name or a part of that:
-        N世纪. Boards are called by any words."""
+        """Whether it is the name of a source or a company, the beginning of a source's name
+        (人民日报 of 人民日报海外版), or a company's name, or a part of one, with what an exchange
+        adds to it (N世纪). Boards do not count: any words may be their names."""
         if len(name) >= SHORTEST_BEGINNING and f"\n{name}" in sources:
             return True
         short = without_marks(name)

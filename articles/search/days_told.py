@@ -1,8 +1,8 @@
 """What each day told: its titles, the stories of its posts, and the securities that these name.
 
-To read a month of it from search entries and stories takes ten times as long as a page may. So of
-days that are over it is kept. Whoever writes an entry or a story forgets the days of those posts in
-the same transaction, and the worker keeps them anew.
+To read a month of it from search entries and stories takes ten times as long as a page may. So it
+is kept for days that are over. Whoever writes an entry or a story forgets the days of those posts
+in the same transaction, and the worker keeps them anew.
 """
 
 import datetime as dt
@@ -34,7 +34,8 @@ Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 class Told(NamedTuple):
     """What a day told. `titles`, normalised, a line each, and `posts` (`POST`) are in the order of
-    time; `securities` are the keys of those that the first post names, then the next."""
+    time; `securities` are the keys of those that the first post names, then of those that the next
+    one names."""
 
     titles: str
     posts: "np.ndarray[tuple[int], np.dtype[Any]]"
@@ -66,15 +67,15 @@ class Told(NamedTuple):
         return np.repeat(self.posts["story"], self.posts["named"]), self.securities
 
     def named_first(self) -> Ints:
-        """The securities that posts name which come first in their stories."""
+        """The securities named by posts that come first in their stories."""
         named: Ints = self.securities[np.repeat(self.posts["is_first"], self.posts["named"])]
         return named
 
 
 def days_told(first: dt.date, last: dt.date, most: int | None = None) -> dict[dt.date, Told]:
     """What each day from the first to the last told, if it has posts that readers see, in the order
-    of time; with `most`, of those before the last day only the newest, which have so many stories.
-    At most two queries."""
+    of time; with `most`, only the last day, and before it the newest days that together have so
+    many stories. At most two queries."""
     with read_connection().cursor() as cursor:
         cursor.execute(
             f"""
@@ -152,7 +153,7 @@ def unpacked(titles: str, posts: bytes, securities: bytes) -> Told:
 
 
 def keep_days(most: int) -> int:
-    """Keep what the newest days told that are over and of which that is not kept, at most so many,
+    """Keep what days told: of those that are over and not kept yet the newest, at most so many,
     until somebody changes posts. Return how many were kept. Each is a transaction of its own."""
     with write_connection().cursor() as cursor:
         cursor.execute(
@@ -191,8 +192,8 @@ def keep(day: dt.date, *, wait: bool = True) -> bool:
 @contextmanager
 def locked(*, wait: bool = True) -> Iterator[Any]:
     """A cursor in a transaction during which no post changes; None if one does, and this is not to
-    `wait`. Whoever changes posts has the row of the version until the end of that. So what is kept
-    is what they were changed to, and the next change forgets it."""
+    `wait`. Whoever changes posts holds the row of the version to the end of the transaction. So
+    what is kept is what the posts were changed to, and the next change forgets it."""
     with transaction.atomic(using=write_connection().alias), write_connection().cursor() as cursor:
         cursor.execute(
             f"SELECT number FROM {ARCHIVE_VERSION} FOR UPDATE {'' if wait else 'SKIP LOCKED'}"
@@ -213,7 +214,7 @@ def forget_days_of(cursor: Any, post_ids: Iterable[int]) -> None:
 
 
 def wrong_days() -> Iterator[dt.date]:
-    """The days of which something else is kept than what they told."""
+    """The days for which something other than what they told is kept."""
     kept = DayTold.objects.using(write_connection().alias)
     for key in [*kept.order_by("key").values_list("key", flat=True)]:
         day = dt.date.fromordinal(key)

@@ -28,7 +28,7 @@ from .text.vocabulary import FINGERPRINT
 COUNT_LIMIT: Final = 10_000  # matches, above which a count is given as "10,000+"
 RANKED: Final = 1_000  # newest matches, which are put in the order of relevance
 MAX_ADVICE: Final = 6  # clauses
-PATIENCE: Final = 300  # milliseconds in which what is beside results reads texts
+PATIENCE: Final = 300  # milliseconds of reading texts for what is beside results
 
 #: Leave PostgreSQL one plan: bitmap scans of the index on tokens, bucket by bucket.
 SETTINGS: Final = {
@@ -42,8 +42,8 @@ SETTINGS: Final = {
 
 
 class SearchTimeoutError(Exception):
-    """A search took longer than `TIMEOUT`. `lacks_index` tells whether that is because there is
-    no index yet, as until the end of an archive's first import."""
+    """A search took longer than `TIMEOUT`. `lacks_index` tells whether that is because there is no
+    index yet, as during an archive's first import."""
 
     def __init__(self, *, lacks_index: bool) -> None:
         super().__init__("no index yet" if lacks_index else "too long")
@@ -120,8 +120,8 @@ class Search:
 
     @cached_property
     def contents(self) -> Contents:
-        """What the index has. The first question of a search: a listing that needs none asks
-        nothing."""
+        """What the index has. This is the first question of a search, so a listing that needs no
+        search asks nothing."""
         settings = {**SETTINGS, "statement_timeout": self.budget.next_limit()}
         # One statement, because each round trip is a good part of what a page costs.
         self.unprepared.execute(
@@ -222,8 +222,8 @@ class Search:
         return [posts[pk] for pk in ids if pk in posts]
 
     def with_posts(self, candidates: Sequence[Conditions], most: int | None = None) -> set[int]:
-        """The numbers of the candidates that a post meets: of the first `most`, or of all. Within
-        `PATIENCE`: those that are tried first."""
+        """The numbers of the candidates that a post meets: of the first `most`, or of all. Only of
+        those that are tried within `PATIENCE`."""
         found = [
             (number, matching(conditions, **{**known, **table}))
             for known in [

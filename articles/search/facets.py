@@ -31,7 +31,7 @@ FACET_VALUES: Final = 12  # of each facet of terms; one more is read, which says
 MORE_VALUES: Final = 100  # of a facet that is shown at length
 RECENT_DAYS: Final = 30  # with today: those that are always counted
 
-Row = tuple[Any, ...]  # facet, key, posts, and in the first row whether there was no time for all
+Row = tuple[Any, ...]  # facet, key, posts, and in the first row whether time ran out
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Summary:
         return self.count > 0
 
     def of(self, facet: Facet) -> Self:
-        """What the values of a facet are to be taken from."""
+        """The summary from which the values of a facet are to be taken."""
         return self.apart.get(facet, self)
 
 
@@ -133,8 +133,8 @@ IS_SHORT: Final = f"""(
 #: SQL for the key of a day.
 KEY_OF_DAY: Final = "({day} - date '0001-01-01') + 1"
 
-#: The oldest of the `listed` entries. (The zone of readers costs more than all the rest, so few
-#: moments are put into it: the month of an entry is the first of its facets.)
+#: The oldest of the `listed` entries. (To convert moments to the readers' time zone costs more than
+#: all the rest, so few are converted: the month of an entry is the first of its facets.)
 OLDEST: Final = KEY_OF_DAY.format(
     day=f"(SELECT ({IN_SHANGHAI % {'expressions': 'min(published_at)'}})::date FROM listed)"
 )
@@ -165,7 +165,7 @@ STORIES_COUNTED: Final = f"""
 """
 
 
-#: The same of the whole archive, unless that is too many to be counted, or some are scheduled.
+#: The same for the whole archive, unless there are too many to count, or some posts are scheduled.
 STORIES_STORED: Final = f"""
     SELECT {LEFT_OUT}, NULL, posts, NULL FROM (
         SELECT count(*) AS posts
@@ -443,7 +443,7 @@ def facet_values(rows: Sequence[Row], known: AllNames) -> tuple[FacetValue, ...]
 
 
 def value_of(facet: Facet, key: int, posts: int, known: AllNames) -> FacetValue | None:
-    """None for a term that is gone since it was counted."""
+    """None for a term that has gone since it was counted."""
     if facet == Facet.DAY:
         slug = dt.date.fromordinal(key).isoformat()
     elif facet == Facet.MONTH:

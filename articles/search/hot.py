@@ -38,8 +38,9 @@ TITLES_BEFORE: Final = 2_000
 
 
 class HotWord(NamedTuple):
-    """A word as a title writes it, how many stories of the period have it in a title, how many have
-    it usually, and the newest of their posts. A word that is the name of a security has that."""
+    """A word as a title writes it, how many stories of the period have it in a title, how many
+    usually have it, and the newest of their posts. If the word is the name of a security, that
+    security, too."""
 
     word: str
     stories: int
@@ -49,7 +50,7 @@ class HotWord(NamedTuple):
 
 
 class HotTerm(NamedTuple):
-    """A security, in `posts` how many stories name it, and how many do usually."""
+    """A security, how many stories name it (`posts`), and how many usually do."""
 
     security: FacetValue
     code: str

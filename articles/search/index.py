@@ -76,8 +76,8 @@ def month_key(day: dt.date) -> int:
 
 
 class Replaced(NamedTuple):
-    """The tokens of all facets that the published ones of some entries had or have; and the posts,
-    by their ids, of which readers saw the entry that was there before."""
+    """What a replacement of entries concerns: the tokens of all facets that published ones had or
+    have; and the ids of the posts whose former entry readers saw."""
 
     facets: set[int]
     seen: set[int]
@@ -110,10 +110,10 @@ def update(post_ids: Sequence[int]) -> tuple[list[EntryRow], Replaced]:
 
 
 def update_securities(post_ids: Sequence[int]) -> tuple[set[int], list[int]]:
-    """Bring the securities in the entries of these posts up to date, of which nothing else has
-    changed: a tenth of the work, since no text is read or written. Returns the tokens of all facets
-    that the published ones had or have; and the ids of those posts of which the securities are
-    others now, or in another order."""
+    """Bring up to date the securities in the entries of these posts, of which nothing else has
+    changed: a tenth of the work of `update`, since no text is read or written. Returns the tokens
+    of all facets that published entries had or have; and the ids of the posts that now have other
+    securities, or the same ones in another order."""
     first, last = (facet_token(Facet.SECURITY, key) for key in (0, KEYS - 1))
     others = f"ARRAY(SELECT token FROM unnest(%s) token WHERE token NOT BETWEEN {first} AND {last})"
     counts: Counter[int] = Counter()
@@ -214,8 +214,8 @@ def add_counts(cursor: Any, counts: Counter[int]) -> None:
 
 
 def by_value(counts: Counter[int]) -> Counter[tuple[int, int]]:
-    """The counts of tokens as those of facets and keys. What is a token of no facet, as a damaged
-    entry may have, is not counted."""
+    """The counts of tokens as those of facets and keys. A token of no facet, which a damaged entry
+    may have, is not counted."""
     values = {facet_of(token): number for token, number in counts.items()}
     return Counter({value: number for value, number in values.items() if value[0] in FACETS})
 
@@ -269,7 +269,7 @@ def has_table(connection: BaseDatabaseWrapper) -> bool:
 
 
 def has_index(connection: BaseDatabaseWrapper) -> bool:
-    """Whether searches use it: one that could not be built to its end is there, but not valid."""
+    """Whether searches use it. One whose building was interrupted is there, but not valid."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -323,7 +323,7 @@ def recount() -> bool:
 
 def wrong_counts() -> Iterator[tuple[int, int, int]]:
     """Each facet and key with a wrong count, and how many posts the count lacks: negative if the
-    count is too high. A damaged row may name a facet that there is not."""
+    count is too high. A damaged row may name a facet that does not exist."""
     with write_connection().cursor() as cursor:
         counts = missing_counts(cursor)
     for value, missing in counts.items():

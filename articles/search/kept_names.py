@@ -62,7 +62,8 @@ class Lines:
             place = self.text.find(part, self.starts[number + 1])
 
     def matching(self, pattern: re.Pattern[str]) -> Iterator[int]:
-        """The numbers of the lines that a pattern, which no line break matches, is found in."""
+        """The numbers of the lines in which a pattern is found, which must not match line
+        breaks."""
         match = pattern.search(self.text)
         while match:
             number = bisect_right(self.starts, match.start()) - 1
@@ -113,7 +114,7 @@ class NamesOfKind:
         return sorted((row.code, number) for number, row in enumerate(self.rows))
 
     def with_code(self, beginning: str) -> Iterator[int]:
-        """The numbers of the lines whose code begins so."""
+        """The numbers of the lines whose code begins with this."""
         return self.between_codes(beginning, beginning + LAST)
 
     def of_code(self, code: str) -> Iterator[int]:
@@ -167,7 +168,8 @@ class AllNames:
 
     @property
     def repeated(self) -> frozenset[Facet]:
-        """The facets that tell the same of the newest posts as others do. Read once per version."""
+        """The facets that say the same about the newest posts as others do. Read once per
+        version."""
         if not self.repeats:
             with read_connection().cursor() as cursor:
                 cursor.execute(REPEATED, [timezone.now()])

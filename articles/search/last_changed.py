@@ -49,8 +49,8 @@ def last_changed(
     before: ChangePlace | None,
     once_within: Conditions | None = None,
 ) -> Sequence[tuple[ChangePlace, int]]:
-    """The last changes of these posts, at most so many, those earlier than `before`: each with the
-    id of its post. With the conditions of the posts in `once_within`, each story is there once. One
+    """The last changes of these posts that are earlier than `before`, at most `most`, each with the
+    id of its post. If `once_within` has the conditions of the posts, each story is there once. One
     query."""
     check = Sql("true")
     if once_within is not None:
@@ -75,8 +75,8 @@ def walk_changes(
     by_story: bool,
 ) -> Sequence[tuple[ChangePlace, int]]:
     """The last changes of posts that meet the conditions: fewer than `most` if not so many are
-    among the first `WALKED` changes, or within `WALKING`. Where every tenth post matches it reads
-    hundreds of entries, and the index would find all of them."""
+    among the first `WALKED` changes, or within `WALKING`. Where every tenth post matches, this
+    reads hundreds of entries, and the index would find all matches."""
     changes = sql(
         WALK,
         is_earlier=is_before(before, "id"),

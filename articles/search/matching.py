@@ -85,7 +85,7 @@ def matching(
 ) -> Sql:
     """SQL for the first `limit` entries of `table` that meet the conditions, newest first; with
     `after`, oldest first. Entries later than `horizon`, by default now, are left out. The walk ends
-    where its statement has taken `within` milliseconds: then only the first of them are found.
+    once its statement has taken `within` milliseconds: then only the first matches are found.
     `only` has more checks, in which the id of an entry is `entry.post_id`. If `buckets` are given,
     only these are walked.
 

@@ -22,8 +22,9 @@ WHOLE, PART, INITIALS = 2, 1, 0  # ranks
 def meant_by_mistyped(
     known: AllNames, text: str, facets: Collection[Facet]
 ) -> Iterator[tuple[str, Facet]]:
-    """The names of these facets of which a text is the pinyin but for one letter, or the initials,
-    the likeliest first; before a name of which it is a part that part."""
+    """The names of these facets of which a text is the pinyin, or the initials, with one letter
+    wrong, the likeliest first. If the text is only a part of a name, that part comes before the
+    name."""
     letters = Typed(text).letters
     if len(letters) < SHORTEST or not letters.isalpha() or letters in ENGLISH:
         return
@@ -38,8 +39,8 @@ def meant_by_mistyped(
 
 
 def ranks(letters: str, names: NamesOfKind) -> Ranks:
-    """Names that are these letters but for one, ranked by what of them is. Where one is wrong, or
-    two are exchanged, the second half is right, or the first except its last letter."""
+    """Names that are these letters except for one, ranked by which part of them is. Where one is
+    wrong, or two are exchanged, the second half is right, or the first except its last letter."""
     half = len(letters) // 2
     right = re.compile(rf" {' ?'.join(letters[: half - 1])}|{' ?'.join(letters[half:])} ")
     found: dict[int, int] = {}
@@ -56,7 +57,7 @@ def ranks(letters: str, names: NamesOfKind) -> Ranks:
 
 
 def near_parts(letters: str, syllables: list[str]) -> Iterator[tuple[int, int]]:
-    """From where to where a name has syllables that are these letters but for one."""
+    """Where in a name syllables begin and end that are these letters except for one."""
     for start in range(len(syllables) - SHORTEST_PART + 1):
         for end in range(start + SHORTEST_PART, len(syllables) + 1):
             if is_near(letters, "".join(syllables[start:end])):

@@ -81,9 +81,9 @@ class NamedTerms:
         return seen[:MAX_TERMS]
 
     def seen_by_readers(self, kind: TermKind, keys: Sequence[int]) -> list[int]:
-        """Those of these terms of a kind, by their keys, that have a post which readers see. Asks
-        about those alone of which all posts may be scheduled: within a search, which may not use
-        the indexes of posts, PostgreSQL takes seconds to look for a post of each."""
+        """The keys of those of these terms of a kind that have a post which readers see. Asks only
+        about terms whose posts may all be scheduled: within a search, which may not use the indexes
+        of posts, PostgreSQL takes seconds to look for a post of each."""
         if not keys:
             return []
         posts = self.known.posts_of(kind.facet)

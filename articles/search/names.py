@@ -30,8 +30,8 @@ RECENT: Final = f"""(
 
 
 class Spelled(NamedTuple):
-    """A term, how many posts it has, its rank among those that were found, and of a security how
-    many of its posts are recent, if that was asked."""
+    """A term, how many posts it has, its rank among those that were found, and how many posts of a
+    security are recent, if that was asked."""
 
     named: TermNames
     posts: int
@@ -60,7 +60,8 @@ class Spelled(NamedTuple):
 
     @property
     def term(self) -> Any:
-        """The term, with `post_count`; of its fields, only those that pages need of a name."""
+        """The term with its `post_count`, and only those of its fields that pages need to show its
+        name."""
         kind, named = BY_FACET[self.facet], self.named
         term: Any = kind.model(id=named.key, name=named.name, **{kind.address_key: named.address})
         if kind is SECURITY:
@@ -82,10 +83,10 @@ def spelled(
     """The terms that `text` names in whole or in part: of each facet up to `most`. An empty text
     names all. `known` are the names of all terms, if they have been read already.
 
-    Those of which it begins a name come first, of those the ones of which it is a whole one, then
-    those with the most posts; `by_pinyin`, they come in the order of their initials. With `letter`,
-    only those whose initials begin with it. Of all terms, those without a name come last.
-    `with_unused`, securities that are listed and have no post come after all others.
+    Terms with a name that begins with it come first; of these, first those of which it is a whole
+    name, then those with the most posts; `by_pinyin`, they come in the order of their initials.
+    With `letter`, only those whose initials begin with it. Of all terms, those without a name come
+    last. `with_unused`, securities that are listed and have no post come after all others.
     """
     typed, known = Typed(text), known or all_names()
     enough = MANY if max(most.values()) < MANY and not (letter or by_pinyin) else None

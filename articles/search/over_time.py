@@ -35,8 +35,8 @@ DAYS_SAMPLED: Final = 180  # of all periods together, and at least three of each
 #: Milliseconds for these. On a machine with nothing else to do, frequent words of a million posts
 #: take a sixth of that, and their stories half.
 SAMPLED_WITHIN: Final = 300
-#: The standard errors by which an estimate is off once in 20 times, by its degrees of freedom, from
-#: 1 on. Of more than these it is hardly less.
+#: By how many standard errors an estimate is off once in 20 times, for 1 degree of freedom, 2 and
+#: so on. For more than these it is hardly less.
 STUDENT: Final = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23)
 
 Days = Mapping[dt.date, int]  # that have posts, and how many
@@ -53,7 +53,7 @@ class Matches(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Of the posts, from 0 to 1: a story may begin with a post that does not match."""
+        """The share of the posts, at most 1: a story may begin with a post that does not match."""
         return min(self.matches / self.posts, 1.0) if self.posts else 0.0
 
 

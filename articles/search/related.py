@@ -104,7 +104,7 @@ def pairs_of(title: str) -> set[str]:
 
 
 def are_similar(one: set[str], other: set[str]) -> bool:
-    """Whether titles, by their pairs, are (Dice's coefficient)."""
+    """Whether titles are similar, by their pairs (Dice's coefficient)."""
     return 2 * len(one & other) >= SIMILAR * (len(one) + len(other)) > 0
 
 

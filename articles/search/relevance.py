@@ -1,6 +1,6 @@
 """How well an entry answers the words of a query, in SQL.
 
-An entry is the better, in this order:
+What makes an entry better, the most important first:
 
 1. if its title has every word;
 2. the more of the words its title has; of two titles with one word each, that with the rarer word:
@@ -9,8 +9,8 @@ An entry is the better, in this order:
 4. for each word in the opening but not in the title, if its title begins with a word, as with what
    it is about, and for the share of the text that the words are.
 
-Of equals, the newer comes first; therefore the share is rounded. Ubiquitous words, as 公司, tell
-nothing and are left out, unless there are no others.
+Of equals, the newer comes first; therefore the share is rounded. Ubiquitous words, such as 公司,
+tell nothing and are left out, unless there are no others.
 """
 
 from collections.abc import Sequence

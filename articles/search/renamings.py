@@ -16,8 +16,8 @@ MOST: Final = 2  # former names of a security to look for in posts
 
 
 class Renaming(NamedTuple):
-    """A name that a security had, with the last and the first day that it is known to have had it:
-    one of them at least."""
+    """A name that a security had, with the last and the first day on which it is known to have had
+    it, or one of them."""
 
     name: str
     last: dt.date | None = None
@@ -30,9 +30,9 @@ class Renaming(NamedTuple):
 
 
 def renamings(search: Search, securities: Iterable[Security]) -> Mapping[int, list[Renaming]]:
-    """Former names of securities by id, latest first. Without renamed securities no query;
-    otherwise one for the exchange's list, and up to two for each of `MOST` names of a security that
-    the list lacks."""
+    """Former names of securities by id, latest first. No query if none was renamed; otherwise one
+    for the exchange's list, and up to two for each of the `MOST` names of a security that the list
+    lacks."""
     renamed = [one for one in securities if one.other_names]
     if not renamed:
         return {}

@@ -1,10 +1,10 @@
 """Which kinds of term tell readers the same: a medium is often the source of its posts, and their
 category and tag under other names.
 
-The newest posts of the archive tell. A kind is *repeated* if nearly all uses of its terms are, and
-a term is if nearly all posts that have it or a term of an earlier kind have both. So is a kind of
-several terms if nearly all of these are parts of a term of an earlier kind, each of another: the
-channels of media, beside one of news from all of them. Names are not compared.
+The newest posts of the archive decide that. A kind is *repeated* if nearly all uses of its terms
+are, and a term is if nearly all posts that have it or a term of an earlier kind have both. So is a
+kind of several terms if nearly all of these are parts of a term of an earlier kind, each of
+another: the channels of media, beside one of news from all of them. Names are not compared.
 """
 
 from typing import Final
@@ -14,9 +14,9 @@ from .index import TABLE
 from .text.tokens import KEYS, facet_token
 
 NEWEST: Final = 500  # posts that are looked at
-FEWEST: Final = 50  # posts of which fewer tell nothing
+FEWEST: Final = 50  # posts: fewer decide nothing
 NEARLY: Final = 0.9
-SEVERAL: Final = 8  # terms, of which each is not a part of another by chance
+SEVERAL: Final = 8  # terms: so many are not parts of others by chance
 
 FACET_BASE: Final = facet_token(0, 0)
 FACET_OF_TOKEN: Final = f"(token - {FACET_BASE}) / {KEYS}"

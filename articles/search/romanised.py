@@ -50,8 +50,8 @@ class InCharacters:
 
 
 def names_to_search() -> AllNames:
-    """`all_names`, with all that a process makes once of them and of frequent words: before a
-    search begins, whose time that is not to take."""
+    """`all_names`, with all that a process makes of them and of frequent words once. Call it before
+    a search begins, so that it takes none of that search's time."""
     known = all_names()
     known.make_lines()
     frequent_words()

@@ -1,7 +1,7 @@
 """The state of the archive that is shown here and now, and what is kept of it in the process.
 
 Whoever shows a page says which state it is of (`articles.web.conditional`). What many pages of that
-state have alike is read once: a change makes another state, of which nothing is kept yet.
+state have in common is read once. A change makes another state, for which nothing is kept yet.
 """
 
 from collections.abc import Callable, Hashable, Iterator

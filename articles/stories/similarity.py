@@ -188,8 +188,8 @@ def are_apart(one: Subject, told: Shared, other: Subject, other_told: Shared) ->
 
 
 def begin_with_other_names(one: Evidence, other: Evidence) -> bool:
-    """Whether two titles are the same but for the names with which they begin, and neither text has
-    the name of the other."""
+    """Whether two titles are the same except for the names with which they begin, and neither text
+    has the name of the other."""
     here, there = one.template, other.template
     same = alike_at_end(here, there)
     apart = len(here) - same, len(there) - same

@@ -22,9 +22,9 @@ Tell = Callable[[int], None]
 def differences(
     *, sample: int | None = None, repair: bool = False, on_batch: Tell = lambda count: None
 ) -> Iterator[Difference]:
-    """Every difference. With `repair`, what can be is repaired by what would have written it, and
-    the rest says what helps. With `sample`, only so many posts, chosen at random, are compared with
-    their documents. `on_batch` is told how many posts were.
+    """Every difference. With `repair`, what can be repaired is, by the code that should have
+    written it; the rest say what helps. With `sample`, only so many posts, chosen at random, are
+    compared with their documents. `on_batch` is told how many posts were.
 
     What is repaired is committed batch by batch, so this may be interrupted, and run again."""
     yield from documents.differences(repair=repair)

@@ -13,7 +13,7 @@ from ..importing.reparse import derive_again
 from ..models import Document, DocumentVersion, Post
 from .difference import Difference
 
-#: The hash of a version that was found damaged: nothing can mend it, and it was said once.
+#: The hash of a version that was found damaged: nothing can mend it, and it has been reported.
 DAMAGED = b""
 AGAIN = "import its file again"
 LET_GO = "--repair lets its file be imported again"

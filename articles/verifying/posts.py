@@ -31,8 +31,8 @@ EDITABLE = HAND_EDITABLE | {"source": "source"}
 def differences(
     *, sample: int | None, repair: bool, on_batch: Callable[[int], None]
 ) -> Iterator[Difference]:
-    """Posts that are not as their documents make them, except for what editors changed. Those of
-    damaged documents are left alone: these are said to be damaged."""
+    """Posts that are not as their documents make them, except for what editors changed. Posts of
+    damaged documents are left alone: those documents are reported themselves."""
     is_changed = False
     for slugs in batches(sample):
         unsound = set(
@@ -56,8 +56,8 @@ def differences(
 
 
 def repair_posts(slugs: Sequence[str]) -> None:
-    """Derive posts again. One that is at an address that none of its documents makes gets the
-    right one first."""
+    """Derive posts again. A post at an address that none of its documents gives first gets the
+    right one."""
     with locks.writing() as cursor:
         made = derived(cursor, slugs)
         right = {post.slug for post in made.posts}
@@ -177,8 +177,8 @@ def differing_mentions(made: Derived, stored: Mapping[str, Mapping[str, Any]]) -
 
 
 def differing_readings(cursor: Any, made: Derived) -> Iterator[tuple[str, str, list[str]]]:
-    """Documents of which other things are stored than they say: their names, the slugs of the posts
-    to which they belong now, and the columns."""
+    """Documents that say other things than what is stored of them: their names, the slugs of the
+    posts to which they belong now, and the columns."""
     notes = {post.slug: post.notes for post in made.posts}
     wanted = {row[0]: row for row in (reading_row(d, notes[d.slug]) for d in made.parsed)}
     columns = ", ".join(f"document.{name}" for name in OF_DOCUMENT if name != "slug")

@@ -1,7 +1,7 @@
 """Rows against the rows that they belong to.
 
-PostgreSQL sees to it that those are there. Where it did not, because its checks were off, or the
-disk has lost something, this does what a deletion of the missing row would have done.
+PostgreSQL sees to it that those exist. Where it did not, because its checks were off or the disk
+has lost something, this does what deleting the missing row would have done.
 """
 
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def can_be_let_go(field: Any) -> bool:
 
 
 def let_go(row: Any, field: Any) -> bool:
-    """Do with a row what a deletion of the other would have done; a post that has lost its source
+    """Do with a row what deleting the missing one would have done; a post that has lost its source
     gets it back from its documents. Returns whether that can be done."""
     if not can_be_let_go(field):
         return False

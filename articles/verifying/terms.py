@@ -58,8 +58,8 @@ def give_next_key(term: Any) -> None:
 
 
 def names(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
-    """Terms whose pinyin is not that of their names. In which order they have these does not
-    matter, and lists of exchanges give initials of their own, too."""
+    """Terms whose pinyin is not that of their names. The order of the names does not matter, and
+    lists of exchanges give initials of their own, too."""
     terms = kind.objects.using(write_connection().alias).order_by("pk")
     is_changed = False
     for term in terms.iterator(chunk_size=AT_ONCE):
@@ -83,8 +83,8 @@ def names(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
 
 
 def told(kind: TermKind, *, repair: bool) -> Iterator[Difference]:
-    """Addresses of which copies of the archive were told that readers see a post of the term there,
-    or of that to which it leads, while they see none, or the other way round."""
+    """Addresses of terms for which copies of the archive were told that readers see a post of the
+    term there, or of the one that it leads to, although they see none; or the other way round."""
     alias = write_connection().alias
     terms = kind.objects.using(alias).published().order_by()
     seen = {getattr(term, kind.address_key): term.pk for term in terms.iterator()}

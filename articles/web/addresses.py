@@ -36,7 +36,8 @@ class MovedError(Exception):
 
 
 class RespelledError(Exception):
-    """A filter names a term otherwise than by its address: `query` is that of the right address."""
+    """A filter names a term by something other than its address: `query` is that of the right
+    address."""
 
     def __init__(self, query: str) -> None:
         self.query = query
@@ -89,8 +90,7 @@ def claimant(request: HttpRequest) -> Post | None:
 
 class RedirectMoved:
     """Middleware that answers `MovedError` with a redirect to the page, or its feed, at the current
-    address; and `RespelledError` with one that is not for good: a name may mean another term some
-    day."""
+    address; and `RespelledError` with a temporary one: a name may mean another term some day."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

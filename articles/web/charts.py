@@ -74,7 +74,8 @@ class Chart(NamedTuple):
 
     @property
     def labels(self) -> list[Label]:
-        """Of the largest bar, of equals the newest, and of the last one, if they do not overlap."""
+        """The labels of the largest bar (the newest of equals) and of the last one, if they do not
+        overlap."""
         largest = max(reversed(self.bars), key=lambda bar: bar.posts)
         last = self.bars[-1]
         between = (last.middle - largest.middle) / 100 * NARROWEST

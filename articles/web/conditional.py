@@ -6,8 +6,8 @@ change that is due is published by the first request after its time. So an ETag 
 small query and the address is good for every page, and a page that is kept under it is never out of
 date.
 
-A condition holds for pages alone, not for errors. These have no ETag: whoever has that of an
-address has its page. With `*` nobody says which page they have, so the page is made.
+A condition holds for pages alone, not for errors. Errors have no ETag: whoever has the ETag of an
+address has its page. `*` does not say which page the client has, so the page is made.
 """
 
 from collections.abc import Callable, Iterator
@@ -82,7 +82,7 @@ def names(request: HttpRequest, etag: str) -> bool:
 
 
 def form(request: HttpRequest) -> tuple[str, ...]:
-    """What of a request decides about the form of its page: the method and the encoding."""
+    """The part of a request that decides the form of its page: the method and the encoding."""
     return (
         str(request.method),
         "gzip" if re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")) else "",
@@ -97,7 +97,7 @@ def respell(request: HttpRequest) -> None:
 
 
 def address(request: HttpRequest) -> tuple[str, ...]:
-    """What of a request decides about its page, besides version and language: the host, and the
+    """The part of a request that decides its page, besides version and language: the host, and the
     path with its parameters."""
     return (
         f"{request.scheme}://{request.get_host()}",

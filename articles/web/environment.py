@@ -1,7 +1,7 @@
 """How pages for readers are rendered: Jinja2, with Django's addresses, messages and times.
 
-This is what every template is given beside its context. What the components take they say
-themselves (`templates/pages/components/`).
+This is what every template is given besides its context. The components say themselves what they
+take (`templates/pages/components/`).
 """
 
 import datetime as dt

@@ -104,8 +104,8 @@ def post_list(request: HttpRequest) -> HttpResponse:
 
 
 def is_empty_search(request: HttpRequest, listing: Listing) -> bool:
-    """Whether a reader (not a script, during typing) searched the whole archive without results,
-    or with results of what they did not write:
+    """Whether a reader (not a script, during typing) searched the whole archive and found nothing,
+    or only results for something else than they wrote:
     https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header"""
     return (
         request.headers.get("Sec-Fetch-Dest") == "document"
@@ -211,8 +211,8 @@ def render_listing(
 
 
 def canonical(request: HttpRequest) -> str:
-    """The address of the page, whichever facet it shows at length, and without what is of one
-    visit: lines that were not added to a watchlist, and where a campaign was clicked."""
+    """The address of the page, whichever facet it shows at length, and without what belongs to one
+    visit: lines that were not added to a watchlist, and the parameters of campaigns."""
     parameters = request.GET.copy()
     of_visit = [name for name in parameters if name in OF_VISIT or name.startswith("utm_")]
     if not of_visit:

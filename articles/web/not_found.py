@@ -56,7 +56,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if post := claimant(request):
         return redirect(with_same_query(post.get_absolute_url(), request), permanent=True)
     if page := page_without_market(request.path):
-        # Not for good: another market may have the code some day.
+        # Temporary: another market may have the code some day.
         return redirect(with_same_query(page, request))
     meant = meaning(request.path)
     has_codes = meant.posts or meant.securities or meant.days

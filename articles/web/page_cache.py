@@ -113,7 +113,7 @@ def kept_or_made(parts: tuple[str, ...], make: Callable[[], HttpResponseBase]) -
 
 
 def kept_page(key: str) -> HttpResponse | None:
-    """The page that is kept under a key. One that is damaged is as none: it is made anew."""
+    """The page that is kept under a key. A damaged one counts as missing: it is made anew."""
     if not (page := store.get(key)):
         return None
     try:

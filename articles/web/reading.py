@@ -41,7 +41,7 @@ class Shown:
 
     def __init__(self) -> None:
         self.numbers = memoryview(mmap(-1, 8 * (1 + MOST_PROCESSES))).cast("q")
-        self.is_open = mmap(-1, 1)  # 1 once a replica has decided, in the absence of the primary
+        self.is_open = mmap(-1, 1)  # 1 once a replica has decided while the primary was away
         self.looked_at = time.monotonic()
         self.lock = Lock()
 
@@ -65,8 +65,8 @@ class Shown:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether the primary should be asked: it may be back, with what it alone had, or have what
-        nobody was shown because no replica follows it."""
+        """Whether the primary should be asked: it may be back with changes that it alone had, or
+        have changes that nobody was shown because no replica follows it."""
         return bool(self.is_open[0]) or time.monotonic() - self.looked_at > LOOK
 
     def settle(self) -> None:
@@ -127,8 +127,8 @@ def made(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def in_order(request: HttpRequest) -> list[Server]:
-    """The servers that may be asked: the replicas in turn, then the primary; for who has a session,
-    and so may have changed something, the primary first."""
+    """The servers that may be asked: the replicas in turn, then the primary; but the primary first
+    for whoever has a session, and so may have changed something."""
     found = replicas.in_turn()
     if not primary.is_away:
         place = 0 if settings.SESSION_COOKIE_NAME in request.COOKIES else len(found)
@@ -143,9 +143,9 @@ def claimed(request: HttpRequest) -> int:
 
 
 def attempt(server: Server, answer: Answer, known: int, floor: int) -> HttpResponseBase | None:
-    """The answer of this server. None if it has failed; of a replica, also if it is not fit, or
-    lacks the version `floor` or a change that only the primary can publish. What the primary lacks
-    is no more: `known` is the newest version that was shown."""
+    """The answer of this server. None if it has failed, or is a replica that is not fit, or lacks
+    the version `floor` or a change that only the primary can publish. What the primary lacks is
+    lost: `known` is the newest version that was shown."""
     response = None
     with asking(server) as question:
         if not server.is_fit():
@@ -167,7 +167,7 @@ def attempt(server: Server, answer: Answer, known: int, floor: int) -> HttpRespo
 def of_newest_replica(answer: Answer, known: int, floor: int) -> HttpResponseBase:
     """While the primary is away: what the newest replica answers once it has the version `floor`.
     If it does not get that within `PATIENCE`, the version is lost, or comes with the primary. If no
-    server answers, `UNTIL_BACK` is waited for one: it may be we who were cut off."""
+    server answers, wait `UNTIL_BACK` for one: it may be this node that was cut off."""
     begin = time.monotonic()
     waited = 0.0
     while waited <= replicas.UNTIL_BACK:

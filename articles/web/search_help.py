@@ -222,8 +222,8 @@ def finds_somehow(search: engine.Search, query: Query) -> bool:
 def good(
     examples: Iterable[Example], finds: Callable[[engine.Search, Query], bool] = finds
 ) -> Iterator[tuple[Queries, str | Promise]]:
-    """For each example the first candidate of which every query finds something. One without any is
-    left out, except in an archive without posts, which has the first of each to show the forms."""
+    """For each example, the first candidate whose queries all find something. An example without
+    one is left out, except in an archive without posts, which shows the first of each as a form."""
     known = all_names()
 
     def is_good(text: str) -> bool:

@@ -99,7 +99,7 @@ def route_of(request: HttpRequest) -> str:
 
 
 def name_of(match: ResolverMatch) -> str:
-    """Of addresses of the desk that Django gives no name, the name of the desk."""
+    """The name of the page; that of the desk for its addresses to which Django gives none."""
     return match.view_name if match.url_name else match.namespace or NOWHERE
 
 

@@ -17,8 +17,8 @@ from .not_found import ExplainedError
 
 def watch(request: HttpRequest) -> HttpResponse:
     """The posts that have any of what the address follows, newest first. `add` has lines that name
-    more; the answer is a redirect to the address with them. So it is where `s` has names. What
-    takes too long (503) can be changed there."""
+    more; the answer is a redirect to the address with them. The same happens where `s` has names.
+    What takes too long (503) can be changed there."""
     watchlist = Watchlist.read(request.GET)
     if "add" in request.GET:
         query = with_lines(watchlist, request.GET["add"], left_out(request.GET))

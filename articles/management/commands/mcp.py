@@ -25,7 +25,7 @@ class Command(ArchiveCommand):
         )
 
     def handle(self, *args: Any, port: int | None, **options: Any) -> None:
-        # They take a second, which other commands need not wait.
+        # They take a second to import, which other commands need not wait for.
         from mcp.server.transport_security import TransportSecuritySettings
 
         from articles.api.tools import server
@@ -33,7 +33,7 @@ class Command(ArchiveCommand):
         if port is None:
             server.run()
             return
-        # Else a page of another site could ask through the browser of whoever reads it.
+        # Otherwise a page of another site could ask through its reader's browser.
         hosts = [host for name in settings.ALLOWED_HOSTS for host in (name, f"{name}:*")]
         origins = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
         server.run(

@@ -22,8 +22,9 @@ IN_USE: Final = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetecte
 
 class Executor(MigrationExecutor):
     """Lets others go first. A migration waits until no import stores a batch. If it does not get a
-    table soon, since somebody reads or saves, it is begun again: who waits for it waits no longer
-    than that. Only one that is a transaction can be. Raises `CommandError` if nothing helps."""
+    table soon, since somebody reads or saves, it is begun again: nobody waits for it longer than
+    that. Only a migration that is a single transaction can be begun again. Raises `CommandError` if
+    nothing helps."""
 
     def apply_migration(
         self, state: ProjectState, migration: Migration, *args: Any, **options: Any
@@ -57,12 +58,12 @@ class Executor(MigrationExecutor):
         )
 
 
-# The command asks for one by this name, and in no other way.
+# The command looks for its executor by this name, and in no other way.
 migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]
 
 
 class Command(PlainCommand, migrate.Command):
-    """Django's, which would leave a database alone that is too old or too new for this release."""
+    """Django's, but it refuses a database that is too old or too new for this release."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         if why := readiness.why_not_migrated():

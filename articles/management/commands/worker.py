@@ -82,8 +82,8 @@ def cause_of(error: BaseException) -> BaseException:
 
 
 async def work(*, until_eof: bool) -> None:
-    """Do tasks until somebody asks to end, whether or not the database is there meanwhile. Who
-    asks again does not want to wait."""
+    """Do tasks until somebody asks it to end, whether or not the database is there meanwhile.
+    Whoever asks again does not want to wait."""
     loop = asyncio.get_running_loop()
     end = asyncio.Event()
 

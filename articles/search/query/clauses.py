@@ -235,7 +235,7 @@ class Query:
 
     @property
     def in_capitals(self) -> str:
-        """The query's text with operators instead of words that would be some in capitals; empty if
+        """The query's text with the words that would be operators in capitals written so; empty if
         there are none."""
         text = self.text
         for start, end in self.in_small:

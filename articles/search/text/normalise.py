@@ -43,7 +43,7 @@ COMBINING = (
     r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f"
 )
 SIMPLE_CLASS = "".join(rf"\u{units[0]:04x}-\u{units[-1]:04x}" for units in SIMPLE)
-#: What conversion by phrase takes for 着 and for 帐, and is not.
+#: What conversion by phrase wrongly takes for 着 and for 帐.
 WRITTEN = re.compile("[土原名巨显顯论論专專编編译譯合所卓昭]著")
 ACCOUNT = re.compile("(?<!蚊)帐(?![篷幕幔])")
 #: Characters that are `SIMPLE`, as many as follow each other; or any other one, with its marks.
@@ -67,8 +67,8 @@ def fold(text: str) -> str:
 
 
 class Origins(NamedTuple):
-    """For each character of a normalised text, from where to where in the original the character is
-    that it came from."""
+    """For each character of a normalised text, where the character that it came from begins and
+    ends in the original."""
 
     starts: "np.ndarray[tuple[int], np.dtype[np.intp]]"
     ends: "np.ndarray[tuple[int], np.dtype[np.intp]]"

@@ -51,7 +51,7 @@ UNITS: Final = AMOUNTS | frozenset("天日号月年周季时分秒个美港股�
 @dataclass(frozen=True)
 class Lexicon:
     """What the archive calls things: normalised `names`, and `titles` that may have the words of a
-    text, one on each line. A name that `is_kept_whole` no cut goes through; only what an exchange
+    text, one on each line. No cut goes through a name that `is_kept_whole`; only what an exchange
     adds to it may be parted from it."""
 
     names: str
@@ -276,9 +276,9 @@ def ends_word(cut: Cut, following: Piece) -> bool:
 
 
 def is_likely(cut: Cut, text: str, size: int) -> bool:
-    """Whether a cut of a text of so many atoms, a day being two, may be what was meant: if more
-    than half is left; and if that is one piece, which characters touch that were left out, it is a
-    whole name."""
+    """Whether a cut of a text of so many atoms, a day being two, may be what was meant. More than
+    half must be left; and if that is a single piece that touches characters that were left out, it
+    must be a whole name."""
     if not cut.left_out or cut.last is None:
         return cut.last is not None
     piece = cut.last

@@ -52,7 +52,7 @@ class Before(NamedTuple):
 
 
 class Rise(NamedTuple):
-    """A word or term, the stories that have it, how many have it usually, and how sure it is that
+    """A word or term, the stories that have it, how many usually have it, and how sure it is that
     this is more: a likelihood ratio, doubled."""
 
     word: str
