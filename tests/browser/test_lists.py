@@ -166,6 +166,47 @@ def test_how_many_posts_there_are_is_said_and_that_there_are_none(archive, open_
     expect(said).to_have_text("没有文章同时符合这些条件。")
 
 
+@pytest.fixture
+def tape(tmp_path):
+    """Three flashes: without a text, with one company, and with six."""
+    names = ["贵州茅台", "五粮液", "宁德时代", "美的集团", "格力电器", "中国平安"]
+    links = [
+        f'<a class="keytip" data-code="1,60000{number}" href="#">{name}</a>'
+        for number, name in enumerate(names)
+    ]
+    bodies = ("", f"{links[0]}公告称，敬请投资者注意风险。", "、".join(links))
+    for number, body in enumerate(bodies):
+        (tmp_path / f"2022-03-04-20220304{number:010}.md").write_text(
+            f"---\ntitle: 盘中快讯\ndate: 2022-03-04 09:0{number}:00 +0800\n---\n<p>{body}</p>\n"
+        )
+    call_command("import_posts", tmp_path, verbosity=0)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_each_flash_of_a_tape_is_one_line(tape, open_page, locale):
+    page = open_page("/flash/", locale=locale)
+    for width in (768, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        heights = [one.bounding_box()["height"] for one in page.locator(".entry").all()]
+        assert len(heights) == 3
+        assert max(heights) < 40
+        assert max(heights) - min(heights) <= 1  # pixel: the last has no rule below it
+
+
+def test_each_company_of_a_flash_is_reached_by_the_keyboard_in_that_line(tape, open_page):
+    page = open_page("/flash/", width=375)
+    line = page.locator(".entry .meta").first
+    assert line.bounding_box()["height"] < 30
+    links = line.get_by_role("link")
+    assert links.last.bounding_box()["x"] > 375
+    links.first.focus()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+    expect(links.last).to_be_focused()
+    box = links.last.bounding_box()
+    assert box["x"] + box["width"] <= 375
+
+
 def test_a_printed_list_has_no_controls(archive, open_page):
     page = open_page("/posts/?q=业绩")
     page.emulate_media(media="print")
