@@ -5,6 +5,8 @@ const $ = (selector) => document.querySelector(selector);
 const MOST_READ = 300; // posts that are remembered
 const SHOWN = 20; // of them in a list
 const NEW = 6; // headlines on the front page
+const MOST_SEEN = 1000; // posts of the watchlist that are remembered
+const VISIT = 30 * 60_000; // milliseconds without anything opened that end a visit
 
 // Storage may be blocked or full: then things last as long as the page.
 const unkept = {};
@@ -163,8 +165,7 @@ function headline([path, title, time]) {
 
 const history = $(".history");
 history?.querySelector("button").addEventListener("click", async () => {
-  keep("read", "");
-  keep("seen", "");
+  for (const name of ["read", "seen", "before", "opened"]) keep(name, "");
   show();
   $(".additions summary").focus(); // the button is gone
   for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
@@ -201,30 +202,77 @@ show();
 // The search as one types brings other posts.
 new MutationObserver(show).observe($("#content"), { childList: true });
 
-/* The front page: what is new of the watchlist since the last visit */
+/* The front page: what is new of the watchlist, which is what no earlier visit has shown */
+
+// What `seen` and `before` keep: the paths of posts, and since when those are all that the list has;
+// "" if it has no older ones. Null if nothing is kept, or it is damaged.
+function memory(name) {
+  try {
+    const { paths, since } = JSON.parse(kept(name));
+    return { paths: new Set(paths), since };
+  } catch {
+    return null;
+  }
+}
+
+// The posts of a page of the list, each with the paths of all that tell it, which are seen now. Null if
+// the page has no list, or the list of an earlier time.
+function look(page) {
+  if (!page.querySelector(".listing") || page.documentElement.dataset.keptAt) return null;
+  const found = [...page.querySelectorAll(".entry")].map((entry) => {
+    const links = [...entry.querySelectorAll(":is(h2, h3, h4) a, .also-told a")];
+    const paths = links.map((told) => told.pathname);
+    return { paths, title: links[0].textContent, time: entry.querySelector("time").dateTime };
+  });
+  const hasMore = page.querySelector("link[rel=next]") !== null;
+  const paths = new Set([...found.flatMap((post) => post.paths), ...(memory("seen")?.paths ?? [])]);
+  const since = hasMore ? found.at(-1).time : "";
+  keep("seen", JSON.stringify({ paths: [...paths].slice(0, MOST_SEEN), since }));
+  return { found, hasMore };
+}
+
+// A visit lasts until nothing is opened for a while. Returns whether one begins.
+function visit() {
+  const pause = Math.abs(Date.now() - kept("opened")); // the clock may have been put back
+  keep("opened", String(Date.now()));
+  if (pause > VISIT) keep("before", kept("seen"));
+  return pause > VISIT;
+}
 
 const front = $(".watched");
-if (front && mine().size) {
+async function showNews() {
   front.querySelector("a").href = link.href;
   const text = await fetch(link.href).then((response) => response.text(), () => ""); // no network
   const page = new DOMParser().parseFromString(text, "text/html");
-  if (!page.querySelector(".listing")) front.remove(); // there was no answer, and none is kept
-  const found = [...page.querySelectorAll(".entry")].map((entry) => {
-    const anchor = entry.querySelector(":is(h2, h3, h4) a");
-    return [new URL(anchor.getAttribute("href"), link.href).pathname, anchor.textContent, entry.querySelector("time").dateTime];
-  });
-  // A visit lasts as long as the tab.
-  const since = (sessionStorage.since ??= kept("seen"));
-  const isNew = ([, , time]) => !since || new Date(time) > new Date(since);
-  const fresh = found.filter(isNew);
-  if (found.length) keep("seen", found[0][2]);
-  const count = fresh.length < found.length ? fresh.length : `${fresh.length}+`;
+  const answer = look(page);
+  if (!answer) return false;
+  const { found, hasMore } = answer;
+  const before = memory("before");
+  // Older posts come up from the next page where others are gone.
+  const isNew = ({ paths, time }) =>
+    !paths.some((path) => before.paths.has(path)) && (!before.since || new Date(time) > new Date(before.since));
+  const fresh = before ? found.filter(isNew) : [];
+  const count = hasMore && fresh.includes(found.at(-1)) ? `${fresh.length}+` : fresh.length;
   const news = fresh.length ? front.dataset.some.replace("{n}", count) : front.dataset.none;
-  front.querySelector(".total").textContent = since && text && news;
+  front.querySelector(".total").textContent = before ? news : "";
   const room = Number(document.documentElement.style.getPropertyValue("--room")) || NEW;
-  const items = found.slice(0, room).map(headline);
+  const first = [...fresh, ...found.filter((post) => !fresh.includes(post))].slice(0, room);
+  const items = first.map(({ paths, title, time }) => headline([paths[0], title, time]));
   keep("had", String(Math.min(found.length, NEW)));
-  items.slice(0, since ? fresh.length : 0).forEach((item) => item.classList.add("new"));
+  items.slice(0, fresh.length).forEach((item) => item.classList.add("new"));
   front.querySelector("ol").replaceChildren(...items);
   show();
+  return true;
 }
+
+let isShown = false;
+async function beSeen() {
+  if (document.hidden) return; // opened to be read later
+  const begins = visit();
+  if (isShown && !begins) return;
+  if (location.href.split("#")[0] === link.href) look(document);
+  if (front && mine().size && !(await showNews()) && !isShown) front.remove(); // and none is kept
+  isShown = true;
+}
+document.addEventListener("visibilitychange", beSeen);
+beSeen();

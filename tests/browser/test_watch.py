@@ -4,11 +4,13 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
 
+from articles.editing import posts
+from articles.models import Post
 from tests.browser.shifts import SHIFTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-POST = '---\ntitle: "{title}"\ndate: {day} 09:00:00 +0800\ntags: {tag}\n---\n{body}\n'
+POST = '---\ntitle: "{title}"\ndate: {day} {at}:00 +0800\ntags: {tag}\n---\n{body}\n'
 MAOTAI = '<p><a class="keytip" data-code="1,600519" href="#">贵州茅台</a></p>'
 
 #: The boxes that an element takes, be it seen or not.
@@ -17,11 +19,11 @@ ROOM = "element => element.getClientRects().length"
 
 @pytest.fixture
 def write(tmp_path):
-    """Import a post of 9:00 on a day."""
+    """Import a post of a day."""
 
-    def write(day, title, body="<p>正文</p>", tag="要闻"):
-        text = POST.format(title=title, day=day, tag=tag, body=body)
-        (tmp_path / f"{day}-{day.replace('-', '')}0000000001.md").write_text(text)
+    def write(day, title, body="<p>正文</p>", tag="要闻", *, at="09:00", number=1):
+        text = POST.format(title=title, day=day, at=at, tag=tag, body=body)
+        (tmp_path / f"{day}-{day.replace('-', '')}{number:010}.md").write_text(text)
         call_command("import_posts", tmp_path, verbosity=0)
 
     return write
@@ -78,27 +80,147 @@ def test_three_are_followed_and_read_in_one_list(archive, open_page):
     expect(page.locator(".entry")).to_have_count(3)
 
 
-def test_the_front_page_shows_what_is_new_since_the_last_visit(archive, write, open_page):
+HOUR = 3_600_000  # milliseconds
+
+
+@pytest.fixture
+def front(archive, open_page):
+    """The front page of a reader who follows 贵州茅台 since the page was opened."""
     page = open_page("/security/1.600519/")
+    page.clock.install()
+    page.reload()
     expect(page.locator(".watched")).to_have_count(0)
     page.get_by_role("button", name="关注").click()
     page.goto("/")
-    watched = page.locator(".watched")
-    expect(watched.locator("li")).to_have_text(["茅台提价 03-01 09:00"])
+    expect(page.locator(".watched li")).to_have_text(["茅台提价 03-01 09:00"])
+    return page
+
+
+def come_back(page, path="/"):
+    """Open a page an hour later, which is another visit."""
+    page.clock.fast_forward(HOUR)
+    page.goto(path)
+
+
+def test_the_front_page_shows_what_is_new_since_the_last_visit(front, write):
+    watched = front.locator(".watched")
+    expect(watched.locator(".total")).to_have_text("")
     unknown = watched.bounding_box()["height"]
 
     write("2022-03-05", "茅台分红", MAOTAI)
-    page.evaluate("sessionStorage.clear()")  # as in a tab of another day
-    page.goto("/")
+    come_back(front)
     expect(watched.locator("li")).to_have_text(["茅台分红 03-05 09:00", "茅台提价 03-01 09:00"])
     expect(watched.locator(".new")).to_have_text("茅台分红 03-05 09:00")
     expect(watched.locator(".total")).to_have_text("1 篇新的")
-    assert page.evaluate(SHIFTS) == []
+    assert front.evaluate(SHIFTS) == []
     # There is room for one more than there was the last time, not for a full list.
     last = watched.locator("li").last.bounding_box()
     box = watched.bounding_box()
     assert box["y"] + box["height"] - last["y"] - last["height"] < 20
     assert box["height"] < unknown / 2 + 20
+
+
+def test_a_post_that_arrives_late_is_new_though_others_are_newer(front, write):
+    write("2022-02-28", "茅台旧闻", MAOTAI)
+    come_back(front)
+    watched = front.locator(".watched")
+    expect(watched.locator("li")).to_have_text(["茅台旧闻 02-28 09:00", "茅台提价 03-01 09:00"])
+    expect(watched.locator(".new")).to_have_text("茅台旧闻 02-28 09:00")
+    expect(watched.locator(".total")).to_have_text("1 篇新的")
+
+
+def test_marks_of_what_is_new_last_as_long_as_a_visit(front, write):
+    total = front.locator(".watched .total")
+    write("2022-03-05", "茅台分红", MAOTAI)
+    come_back(front)
+    expect(total).to_have_text("1 篇新的")
+    front.clock.fast_forward(HOUR / 3)
+    write("2022-03-06", "茅台换届", MAOTAI)
+    front.goto("/")
+    expect(total).to_have_text("2 篇新的")
+    front.clock.fast_forward(HOUR / 3)
+    other = front.context.new_page()
+    other.goto("/")  # another tab, in the same visit
+    expect(other.locator(".watched .new")).to_have_count(2)
+    other.close()
+
+    come_back(front)
+    expect(total).to_have_text("没有新的")
+    expect(front.locator(".watched .new")).to_have_count(0)
+    front.clock.set_system_time("2020-01-01")  # put right
+    write("2022-03-07", "茅台扩产", MAOTAI)
+    front.goto("/")
+    expect(total).to_have_text("1 篇新的")
+    come_back(front, "/posts/")  # a visit that did not ask
+    write("2022-03-08", "茅台涨停", MAOTAI)
+    come_back(front)
+    expect(total).to_have_text("1 篇新的")
+
+
+def test_a_tab_that_was_left_open_asks_again_when_it_is_looked_at(front, write):
+    front.evaluate("Object.defineProperty(document, 'hidden', {get: () => window.away})")
+    turn = "away => { window.away = away; document.dispatchEvent(new Event('visibilitychange')); }"
+    watched = front.locator(".watched")
+    for day, title in (("05", "茅台分红"), ("06", "茅台换届")):
+        front.evaluate(turn, True)
+        write(f"2022-03-{day}", title, MAOTAI)
+        front.clock.fast_forward(HOUR)
+        front.evaluate(turn, False)
+        expect(watched.locator(".new")).to_have_text(f"{title} 03-{day} 09:00")
+        expect(watched.locator(".total")).to_have_text("1 篇新的")
+
+
+def test_a_tab_is_not_seen_before_it_is_looked_at(front, write):
+    write("2022-03-05", "茅台分红", MAOTAI)
+    front.add_init_script(
+        "window.away = true; Object.defineProperty(document, 'hidden', {get: () => window.away})"
+    )
+    come_back(front)
+    expect(front.locator(".watched li")).to_have_count(0)
+    front.clock.fast_forward(HOUR)
+    turn = "window.away = false; document.dispatchEvent(new Event('visibilitychange'))"
+    front.evaluate(turn)
+    expect(front.locator(".watched .total")).to_have_text("1 篇新的")
+
+
+def test_what_the_page_of_the_list_showed_is_not_new(front, write):
+    write("2022-03-05", "茅台分红", MAOTAI)
+    come_back(front, "/watch/")
+    expect(front.locator(".entry")).to_have_count(2)
+    front.goto("/")
+    expect(front.locator(".watched .total")).to_have_text("1 篇新的")
+    write("2022-03-06", "茅台换届", MAOTAI)
+    come_back(front, "/watch/")
+    expect(front.locator(".entry")).to_have_count(3)
+    come_back(front)
+    expect(front.locator(".watched .total")).to_have_text("没有新的")
+
+
+def test_an_old_archive_is_new_as_far_as_the_first_page_goes(front, write, tmp_path):
+    for number in range(10, 69):
+        title = "".join(chr(ord("一") + number * 97 + other * 13) for other in range(8))
+        at = f"10:{number - 10:02}"
+        text = POST.format(title=title, day="2022-02-01", at=at, tag="要闻", body=title + MAOTAI)
+        (tmp_path / f"2022-02-01-202202010000000{number:03}.md").write_text(text)
+    write("2022-02-01", "茅台旧闻", MAOTAI)
+    come_back(front)
+    expect(front.locator(".watched .total")).to_have_text("39+ 篇新的")
+    hidden = Post.objects.get(title="茅台提价")
+    posts.change(hidden, {"status": "hidden"}, by=None)  # so that one comes from the second page
+    write("2022-01-31", "茅台更旧", MAOTAI)
+    come_back(front)
+    expect(front.locator(".watched .total")).to_have_text("没有新的")
+
+
+def test_clearing_the_history_forgets_what_was_new(front, write):
+    front.goto("/posts/202203030000000001/")
+    front.goto("/watch/")
+    front.get_by_role("button", name="清除").click()
+    write("2022-03-05", "茅台分红", MAOTAI)
+    come_back(front)
+    expect(front.locator(".watched li")).to_have_count(2)
+    expect(front.locator(".watched .new")).to_have_count(0)
+    expect(front.locator(".watched .total")).to_have_text("")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (375, 1200)])
