@@ -53,9 +53,9 @@ def import_list(
 
 def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None) -> ListChanges:
     """Store the securities of a list in one transaction: if this raises, none of them is stored. A
-    name that an editor gave stays, and one that an editor called wrong is not learnt. The list
-    decides which former names its securities have, also which of the names of today that lists
-    before gave; if it has no column for former names, those of which a day is known stay. A name
+    name that an editor gave stays, and one that an editor called wrong is not learnt. A list with
+    a column for former names decides which of these its securities have, also which of the names of
+    today that lists before gave; without one it says nothing of them, and they stay. A name
     that is another security's on the same market was given by mistake, and is none of the former
     ones. Securities that editors merged into others are passed over, since the names and days that
     count are those of the others.
@@ -105,8 +105,9 @@ def store_list(listed: SecurityList, advance: Callable[[], None] = lambda: None)
             has = {period for period in one.former if period.name not in security.wrong_names}
             if not has and security.pk in targets:
                 has = had  # those of the merged ones too, which no row of this one has
-            elif not (has or listed.has_former):
-                has = {period for period in had if period.since or period.until}
+            elif not listed.has_former:
+                listed_now = {period.name for period in has}
+                has |= {period for period in had if period.name not in listed_now}
             kept = {one.name, security.name, *(period.name for period in has)}
             lost = ({period.name for period in had} - kept) | of_a_day
             if listed.has_former and security.pk not in targets and not security.is_name_fixed:
@@ -179,7 +180,8 @@ def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) ->
         or (HAN.search(security.name) and not HAN.search(one.name))
         or (is_same and (is_plain(security.name) or not is_plain(one.name)))
     )
-    if not is_kept and security.name != one.name:
+    is_renamed = not is_kept and security.name != one.name
+    if is_renamed:
         said.append(f"called {security.name} until now" if security.name else "a name")
         security.name, security.named_at = one.name, timezone.now()
         security.stated_name, security.stated_at = security.name, security.named_at
@@ -199,7 +201,7 @@ def fill(security: Security, one: ListedSecurity, lost: Collection[str] = ()) ->
             said.append("other names")
         security.names = names
         security.full_pinyin = full_pinyin(names)
-    if said or one.pinyin:
+    if is_renamed or one.pinyin:
         pinyin = spelled(one.pinyin, security.name)
         if pinyin != security.pinyin:
             said = said or ["pinyin"]

@@ -85,7 +85,6 @@ def test_it_says_what_it_changes():
 @pytest.mark.parametrize(
     ("text", "names", "lost"),
     [
-        ("代码,简称\n000001,平安银行\n", ["平安银行", "深发展A"], "乙"),
         ("代码,简称,曾用名\n000001,平安银行,\n", ["平安银行"], "乙, 深发展A"),
         (
             "代码,简称,曾用名\n000001,平安银行,丙\n",
@@ -100,6 +99,23 @@ def test_the_newest_list_decides_which_former_names_there_are(text, names, lost)
     assert store(text).changed == [f"0.000001 平安银行: former names without {lost}"]
     assert Security.objects.get(code="000001").names == names
     assert store(text).changed == []
+
+
+def test_a_list_without_a_column_changes_nothing_of_what_it_would_say():
+    store("""代码,简称,曾用名,拼音,英文名称
+600745,闻泰科技,*ST闻泰；ST中茵(2010-01-01~2012-01-01),wtkj9,Wingtech
+000001,平安银行,深发展A,pab,Ping An Bank
+""")
+    assert store("代码,简称\n600745,闻泰科技\n000001,平安银行\n").changed == []
+    assert store("代码,简称\n000001,银行\n000001,平安银行\n").changed == [
+        "0.000001 平安银行: other names, former names"
+    ]
+    bank, wingtech = Security.objects.order_by("code")
+    assert wingtech.names == ["*ST闻泰", "ST中茵", "闻泰科技"]
+    assert FormerName.objects.filter(security=wingtech).count() == 2
+    assert bank.names == ["平安银行", "深发展A", "银行"]
+    assert bank.pinyin.split()[0] == "pab"
+    assert (bank.english_name, wingtech.english_name) == ("Ping An Bank", "Wingtech")
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def take(
             security.former.append(NamePeriod(security.name))
             note = (
                 f"{cells['code']} is {security.name} in a row before: taken for a former name, "
-                f"until a list without that row is loaded"
+                f"until a list that has former names leaves it out"
             )
             result.notes.append(ListError(note, line))
         security.name = name

@@ -204,7 +204,7 @@ def test_rows_that_repeat_a_security():
         (
             3,
             "300399 is 旧名 in a row before: taken for a former name, "
-            "until a list without that row is loaded",
+            "until a list that has former names leaves it out",
         )
     ]
 
