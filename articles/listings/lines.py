@@ -20,6 +20,7 @@ from ..search.typed import Typed
 from ..terms import SOURCE, TERMS
 from .pasted import (
     are_headings,
+    companies_suggested,
     is_no_search,
     securities_in_address,
     securities_listed,
@@ -123,8 +124,9 @@ def read_line(line: str, sources: Collection[str] = ()) -> Read:
     """What a line names: securities by name or code, a term after its field (`source:财联社`), all
     that an address of the site follows (`/watch/?s=1.600519`) or is the page of, the securities in
     an address elsewhere or of a link, one of the `sources`, or else a search, also after `q:`.
-    Nothing, if it has a code or sums without a security. What stands after `# ` or `//` is a
-    remark, except in a line with `q:`. 【白酒】 is a heading, unless a company has that name."""
+    Nothing, if it has a code or sums without a security, or is short for several companies. What
+    stands after `# ` or `//` is a remark, except in a line with `q:`. 【白酒】 is a heading, unless
+    a company has that name."""
     today = timezone.localdate()
     if search := SEARCH.fullmatch(line):
         return searched(parse(search["text"].strip(), today))
@@ -158,7 +160,7 @@ def read_line(line: str, sources: Collection[str] = ()) -> Read:
         return Read([source])
     if are_headings(line):
         return Read(is_blank=True)
-    is_unread = REMARK_OR_NAME.fullmatch(line) or is_no_search(line)
+    is_unread = REMARK_OR_NAME.fullmatch(line) or is_no_search(line) or companies_suggested(line)
     return Read() if is_unread else searched(query)
 
 

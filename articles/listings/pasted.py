@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 from ..characters import HAN_RANGE
 from ..mentions.spellings import SHORT, bare, english_forms
 from ..mentions.words import ALSO_CALLED, LONGER
-from ..models import EXCHANGES, Security
+from ..models import EXCHANGES, Market, Security
 from ..search.kept_names import TermNames, all_names
 from ..search.names import is_security, meant_terms
 from ..search.text.normalise import normalise
@@ -17,9 +17,10 @@ from ..search.typed import WHOLE
 from ..terms import SECURITY
 
 MOST_PARTS: Final = 100  # of a line
-MOST_MEANT: Final = 10  # securities of one name
+MOST_MEANT: Final = 10  # securities of one name, or companies that a part of a name may mean
 
 HAN: Final = f"[{HAN_RANGE}]"
+NAME_IN_CHINESE: Final = re.compile(f"{HAN}{{2,}}")
 EXCHANGE: Final = "|".join(name for name in EXCHANGES if name.isascii())
 CODE: Final = re.compile(
     rf"(?:{EXCHANGE}|[01])?[.:]?\d{{5,6}}(?:\.?(?:{EXCHANGE}))?", re.ASCII | re.IGNORECASE
@@ -210,7 +211,7 @@ def securities_between(line: str) -> list[Security]:
     }
     both = [one for one in coded if one in called or any(map(part_of_name(one), others))]
     if is_row:
-        return both or coded[:1] or agreed(meant)[:1]
+        return both or coded[:1] or company_of(agreed(meant))
     is_list = (coded or has_figures) and all(NO_CODE.fullmatch(word) for word in others)
     return both or (agreed(meant) if is_list else [])
 
@@ -231,12 +232,46 @@ def securities_in_address(address: str) -> list[Security]:
 
 
 def agreed(meant: Iterable[Sequence[Security]]) -> list[Security]:
-    """The securities that words mean, in their order; none if a word may mean several and none of
-    them is among those of other words."""
+    """The securities that words mean, in their order; none if a word may mean several companies and
+    none of them is among those of other words. Of one name all shares are meant, unless another
+    word says which."""
     meant = list(meant)
     found = dict.fromkeys(one for [one] in (some for some in meant if len(some) == 1))
-    several = [some for some in meant if len(some) > 1]
-    return list(found) if all(not found.keys().isdisjoint(some) for some in several) else []
+    several = [some for some in meant if len(some) > 1 and found.keys().isdisjoint(some)]
+    if any(company_of(some) != some for some in several):
+        return []
+    shares = {one: None for some in meant for one in some if some in several or one in found}
+    return list(shares)
+
+
+def company_of(securities: Sequence[Security]) -> list[Security]:
+    """The first of some securities, with those that are shares of the same company elsewhere: they
+    have one name, and no board has it."""
+    return [
+        one
+        for one in securities
+        if one == securities[0]
+        or (
+            normalise(one.name) == normalise(securities[0].name)
+            and Market.BOARD not in (one.market, securities[0].market)
+        )
+    ]
+
+
+def companies_suggested(text: str) -> list[Security]:
+    """The companies for which a text in Chinese may stand, unless they are one or too many: those
+    that have or had it as a name; or else those whose names contain it, if it begins one of these,
+    as 平安 in 平安银行 and 中国平安."""
+    if not NAME_IN_CHINESE.fullmatch(text):
+        return []
+    found, part = securities_meant(text), normalise(text)
+    if not found:
+        found = securities_having(
+            part, lambda row: row.kind == Security.Kind.STOCK and part in normalise(row.name)
+        )
+        if not any(normalise(one.name).startswith(part) for one in found):
+            return []
+    return found if company_of(found) != found and len(found) <= MOST_MEANT else []
 
 
 def securities_meant(name: str) -> list[Security]:

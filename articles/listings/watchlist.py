@@ -25,9 +25,9 @@ from ..search.query import Field, Note, Query, parse
 from ..search.romanised import names_to_search
 from ..search.typed import WHOLE
 from ..terms import BY_QUERY_FIELD, SECURITY, TERMS, TermKind, kind_of
-from .fields import UNKNOWN, TermField
+from .fields import AMBIGUOUS, UNKNOWN, TermField
 from .interpretations import keys_found
-from .pasted import parts_of, securities_meant
+from .pasted import companies_suggested, parts_of, securities_meant
 
 MOST_FOLLOWED: Final = 100
 MOST_QUERIES: Final = 10
@@ -83,11 +83,7 @@ class Watchlist:
                 ]
             terms += [found[address] for address in wanted if address in found]
             notes += unknown
-        notes += [
-            _("“%(line)s” names nothing that could be followed, so it was left out.")
-            % {"line": shortened(line)}
-            for line in parameters.getlist(UNREAD)[:MOST_UNREAD]
-        ]
+        notes += map(why_unread, parameters.getlist(UNREAD)[:MOST_UNREAD])
         if left := left_out(parameters):
             said = ngettext("%(count)s line was left out.", "%(count)s lines were left out.", left)
             rest = _("Others may name nothing that could be followed, or take too long to read.")
@@ -153,6 +149,18 @@ def left_out(parameters: MultiValueDict[str, str]) -> int:
     """How many lines an address says were left out."""
     number = parameters.get(LEFT_OUT) or ""
     return int(number) if len(number) < LONGEST_NUMBER and number.isdecimal() else 0
+
+
+def why_unread(line: str) -> str:
+    """Why a line was not added, with the companies that it may mean, if there are several."""
+    line = shortened(line)
+    if found := companies_suggested(line):
+        offers = "、".join(f"{one.name} {one.code}" for one in found)
+        how = _("To follow it as a search, write q:%(line)s.") % {"line": line}
+        return f"{AMBIGUOUS % {'value': line}} {offers}{_('. ')}{how}"
+    return _("“%(line)s” names nothing that could be followed, so it was left out.") % {
+        "line": line
+    }
 
 
 def full() -> str:

@@ -174,6 +174,50 @@ def test_the_name_of_a_board_in_brackets_is_a_heading(archive, indexed):
     assert with_lines(Watchlist(), "新能源") == "s=90.BK0493"
 
 
+@pytest.fixture
+def of_two_markets(archive):
+    import_list(
+        read_list(
+            """市场,代码,简称
+sh,688981,中芯国际
+hk,00981,中芯国际
+sz,000001,平安银行
+sh,601318,中国平安
+hk,02318,中国平安
+sh,600155,华创阳安
+""".encode()
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "query"),
+    [
+        ("中芯国际", "s=1.688981,116.00981"),
+        ("中国平安、中芯国际", "s=1.601318,116.02318,1.688981,116.00981"),
+        ("中芯国际 688981", "s=1.688981"),
+        ("中芯国际 00981.HK", "s=116.00981"),
+        ("中芯国际\t100\t50.20", "s=1.688981,116.00981"),
+        ("平安", "unread=" + quote("平安")),
+        ("平安\n中芯国际 00981.HK", "s=116.00981&unread=" + quote("平安")),
+        ("q:平安", "q=" + quote("平安")),
+        ("阳安", "q=" + quote("阳安")),
+    ],
+)
+def test_a_name_means_all_shares_of_a_company_and_what_is_short_for_several_none(
+    of_two_markets, line, query
+):
+    assert of(with_lines(Watchlist(), line)).query == of(query).query
+    assert ("unread" in with_lines(Watchlist(), line)) == ("unread" in query)
+
+
+def test_what_a_line_may_mean_is_said(of_two_markets):
+    [note] = of(f"unread={quote('平安')}").notes
+    meant, how = note.split("。", 1)
+    assert meant == "“平安”可能指： 平安银行 000001、中国平安 601318、中国平安 02318"
+    assert how == "要按搜索关注，请写 q:平安。"
+
+
 def test_a_column_of_codes_has_lost_its_zeros(archive):
     assert with_lines(Watchlist(), "858\n600519") == "s=0.000858,1.600519"
     assert with_lines(Watchlist(), "858\n贵州茅台") == "s=1.600519&unread=858"
