@@ -1,6 +1,7 @@
 // What makes reading pleasanter: colours, keys, news of new posts, times told by how long ago.
 
 const root = document.documentElement;
+const { timeZone } = document.body.dataset; // of all times on the site
 const $ = (selector) => document.querySelector(selector);
 const isTyping = (event) =>
   event.isComposing || event.ctrlKey || event.metaKey || event.altKey ||
@@ -128,7 +129,6 @@ document.addEventListener("pointerover", ({ target }) => {
 
 const cited = $(".cited");
 if (cited) {
-  const { timeZone } = cited.dataset; // of the other dates on the site
   cited.querySelector("span").textContent = `[${new Date().toLocaleDateString("sv", { timeZone })}]`; // 2022-03-01
 }
 
@@ -172,7 +172,8 @@ document.querySelectorAll("button[data-share]").forEach((button) => {
 
 navigator.serviceWorker?.register(document.body.dataset.worker);
 if ("keptAt" in root.dataset) {
-  const when = new Date(root.dataset.keptAt).toLocaleString(root.lang, { dateStyle: "medium", timeStyle: "short" });
+  const form = { dateStyle: "medium", timeStyle: "short", timeZone };
+  const when = new Date(root.dataset.keptAt).toLocaleString(root.lang, form);
   const said = $("#unanswered");
   if (!$(".offline")) said.textContent = said.dataset.kept.replace("{when}", when);
 }

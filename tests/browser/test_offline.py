@@ -1,5 +1,8 @@
 """What was read, without a network."""
 
+from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect
@@ -16,7 +19,7 @@ def page(tmp_path, open_page):
         "---\ntitle: 白酒降价\ndate: 2022-03-04 09:00:00 +0800\n---\n<p>正文</p>\n"
     )
     call_command("import_posts", tmp_path, verbosity=0)
-    page = open_page("/", service_workers="allow")
+    page = open_page("/", service_workers="allow", timezone_id="America/New_York")
     page.evaluate(
         """() => new Promise((controlled) => {
           navigator.serviceWorker.addEventListener("controllerchange", controlled);
@@ -50,6 +53,17 @@ def test_what_was_read_opens_and_says_of_when_it_is(page):
     page.context.set_offline(False)
     page.goto("/posts/")
     expect(page.locator("#unanswered")).to_be_empty()
+
+
+def test_the_time_of_what_is_kept_is_that_of_the_site(page):
+    page.goto("/posts/")
+    kept = "async () => (await caches.match('/posts/')).headers.get('Date')"
+    wait_until(page, "await caches.match('/posts/')")
+    moment = parsedate_to_datetime(page.evaluate(kept))
+    page.context.set_offline(True)
+    page.goto("/posts/")
+    in_shanghai = moment.astimezone(ZoneInfo("Asia/Shanghai"))
+    expect(page.locator("#unanswered")).to_contain_text(f"{in_shanghai:%H:%M}")
 
 
 def test_what_is_kept_is_not_shown_while_the_site_answers(page, tmp_path):
