@@ -34,10 +34,12 @@ from .rendering import (
     BLOCKS,
     DEPTH,
     Renderer,
+    hidden_text,
     plain_text,
 )
 from .sanitizer import sanitize
 from .securities import SecurityMark, named_securities
+from .unclosed import unclosed
 
 __all__ = ["HTML_START", "ORIGINAL", "Body", "SecurityMark", "parse_body", "plain_text"]
 
@@ -209,7 +211,10 @@ def read_html(
     if end := soup.find(END):
         end.unwrap()
     else:
-        notes.append(Message("element-unclosed", element=unclosed(rest)))
+        element, hidden = what_hides(shallow)
+        notes.append(Message("element-unclosed", element=element))
+        if words := OPEN_TAG.sub(" ", hidden).strip():
+            notes.append(hidden_text(words))
     body = soup.body or soup
     renderer = Renderer()
     is_covered = False
@@ -347,15 +352,17 @@ def without_pre(text: str) -> str:
     return "".join(part.partition("<pre")[0] for part in text.split("</pre>"))
 
 
-def unclosed(text: str) -> str:
-    """What hides the rest of a text because nothing closes it."""
-    if text.rfind("<!--") > text.rfind("-->"):
-        return "comment"
+def what_hides(text: str) -> tuple[str, str]:
+    """What hides the rest of a text because nothing closes it, and that rest."""
     lower = text.lower()
     for name in ("script", "style"):
-        if lower.rfind(f"<{name}") > lower.rfind(f"</{name}"):
-            return name
-    return "tag"
+        start = lower.rfind(f"<{name}")
+        if start > lower.rfind(f"</{name}") and text.rfind("-->") >= text.rfind("<!--", 0, start):
+            return name, text[start:].partition(">")[2]
+    start = next(iter(unclosed(text)), text.rfind("<"))
+    if text.startswith("<!--", start):
+        return "comment", text[start + len("<!--") :]
+    return "tag", text[start:].partition(">")[2] or text[start + 1 :]
 
 
 def closed(text: str) -> str:

@@ -6,6 +6,7 @@ and with HTML:
 - A block element goes on until it is closed, over blank lines if they are followed by a tag, and
   Markdown goes on in the line after it. `markdown="1"` in its tag has its content read.
 - Inline tags, such as `<img>` and `<a>`, stand in paragraphs, whose other text is Markdown.
+- A comment that nothing closes is text, and so is a tag.
 
 What would take more than its length in time, or nests beyond all reason, is shown as plain text.
 """
@@ -32,6 +33,7 @@ from ...messages import Message
 from . import kramdown
 from .kramdown import line_of
 from .rendering import hidden_text
+from .unclosed import as_text, unclosed
 
 Env = MutableMapping[str, Any]
 
@@ -131,6 +133,10 @@ def plain(text: str, tokens: list[Token]) -> list[Token]:
 
 def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The library's rule for blocks of HTML, with elements as kramdown reads them."""
+    if "unclosed" not in state.env:
+        state.env["unclosed"] = frozenset(unclosed(state.src))
+    if state.bMarks[start] + state.tShift[start] in state.env["unclosed"]:
+        return False
     line = line_of(state, start)
     tag = HTML_TAG.match(line)
     if tag and not silent and (whole := SELF_CLOSED.match(line)):
@@ -153,6 +159,8 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return True
     if not tag and push_comment(state, start, end):
         return True
+    if "last_comment" not in state.env:
+        state.env["last_comment"] = state.src.rfind("-->")
     following, depth, in_comment = start, 0, False
     while following < end:
         if state.isEmpty(following) and not in_comment:
@@ -167,6 +175,7 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             break
         following += 1
         line, in_comment = without_comments(line, in_comment)
+        in_comment = in_comment and state.eMarks[following - 1] <= state.env["last_comment"]
         if name not in VOID:
             depth += opened(name, line)
         if HAS_MARKDOWN.match(line):
@@ -277,7 +286,7 @@ def to_html(text: str) -> tuple[str, list[Message]]:
     """The HTML of a Markdown text, and notes on what was not read as Markdown."""
     notes: dict[Message, None] = {}
     env: Env = {"work": WORK * len(text) + 10_000, "notes": notes}
-    return READER.render(text, env), list(notes)
+    return as_text(READER.render(text, env)), list(notes)
 
 
 READER = reader()

@@ -92,6 +92,23 @@ class TestHtmlInMarkdown:
     def test_markdown_goes_on_in_the_line_where_it_is_closed(self, text):
         assert html_of(text).replace("<b></b> ", "") == "<p><em>乙</em>\n丙</p>"
 
+    @pytest.mark.parametrize(
+        ("opening", "shown"),
+        [
+            ("<!-- more", "<p>&lt;!-- more</p>"),
+            ("前 <!-- more", "<p>前 &lt;!-- more</p>"),
+            ("<div>\n<!-- more\n</div>", "<p>\n&lt;!-- more\n</p>"),
+            ("<!-- 一 --> 二\n\n<!-- 三", "<p>&lt;!-- 三</p>"),
+            ('<div class="x>', '<p>&lt;div class="x&gt;</p>'),
+            ("<div class='x>", "<p>&lt;div class='x&gt;</p>"),
+        ],
+    )
+    def test_what_nothing_closes_is_text(self, opening, shown):
+        body = parse_body(f"# 题\n\n{opening}\n\n后[面](https://example.com/)的**粗体**\n")
+        assert shown in body.html
+        assert "的<strong>粗体</strong></p>" in body.html
+        assert body.notes == ()
+
     def test_many_comments_before_a_text_are_read(self):
         assert html_of("<!-- 甲 --> " * 5000 + "*乙*") == "<p><em>乙</em></p>"
         assert html_of("<!-- 甲 --> *乙*\n" * 2000).count("<em>乙</em>") == 2000
