@@ -169,6 +169,9 @@ TEXTS: Final = {
     "no-date": gettext_noop("no date"),
     "no-date-anywhere": gettext_noop("no date, neither stated nor in the name"),
     "title-assumed": gettext_noop("no title: taken from the text: %(title)s"),
+    "other-text": gettext_noop("text of %(file)s left out: %(text)s"),
+    "other-title": gettext_noop("title of %(file)s left out: %(text)s"),
+    "other-source": gettext_noop("source of %(file)s left out: %(text)s"),
     "nothing-to-read": gettext_noop("neither title nor text"),
     # Bodies.
     "marks-left-out": gettext_noop("%(count)s Liquid or kramdown mark(s) left out: %(marks)s"),

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -13,6 +13,7 @@ from .body import SecurityMark, parse_body
 from .dates import SHANGHAI_TIME, YEARS
 from .documents import DocumentError, decode
 from .media import medium_of
+from .rendering import excerpt
 
 INFO_CODE = re.compile(r"NW(\d{18})(?!\d)")
 # A name is a code, with or without the day before it. Other names hold the numbers of other things.
@@ -246,6 +247,10 @@ def derive(documents: Sequence[ParsedDocument]) -> DerivedPost:
         title = first_sentence(digest or richest.text)
         notes.append(Message("title-assumed", title=title))
 
+    source = best_medium(richest_first)
+    for document in richest_first[1:]:
+        notes += left_out(document, richest, title, source)
+
     # A time that a document states is better than a day taken from another's name.
     published_at = min((not d.is_dated, d.published_at) for d in documents)[1]
     links = [d.link for d in richest_first if d.link]
@@ -265,7 +270,7 @@ def derive(documents: Sequence[ParsedDocument]) -> DerivedPost:
         # Eastmoney's own page rather than a copy of the article, which is named by infoCode.
         original_url=next((link for link in links if not INFO_CODE.search(link)), "")
         or next(iter(links), ""),
-        source=best_medium(richest_first),
+        source=source,
         categories=tuple(sorted({c for d in documents for c in d.categories})),
         tags=tuple(sorted({t for d in documents for t in d.tags})),
         securities=tuple(securities.values()),
@@ -279,6 +284,26 @@ def best_medium(richest_first: Sequence[ParsedDocument]) -> str:
     media = [d.medium for d in richest_first if d.medium]
     channels = {tag for d in richest_first for tag in d.tags}
     return next((m for m in media if m not in channels), "") or next(iter(media), "")
+
+
+def left_out(
+    document: ParsedDocument, richest: ParsedDocument, title: str, source: str
+) -> Iterator[Message]:
+    """Notes on what a document says and its post does not, which has the text of another."""
+    if letters(document.text) not in letters(richest.text):
+        lines = set(map(letters, richest.text.split("\n")))
+        for line in document.text.split("\n"):
+            if letters(line) not in lines:
+                yield Message("other-text", file=document.file_name, text=excerpt(line))
+                break
+    if document.title not in ("", title):
+        yield Message("other-title", file=document.file_name, text=document.title)
+    if document.medium not in ("", source, *document.tags):
+        yield Message("other-source", file=document.file_name, text=document.medium)
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def first_sentence(text: str) -> str:

@@ -174,9 +174,12 @@ class Renderer:
 
 def hidden_text(text: str) -> Message:
     """A note on text that is left out because a page would not show it."""
-    text = " ".join(text.split())
-    excerpt = text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
-    return Message("hidden-text-left-out", text=excerpt)
+    return Message("hidden-text-left-out", text=excerpt(" ".join(text.split())))
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text, as notes quote it."""
+    return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
 
 
 def visible(element: Tag) -> str:

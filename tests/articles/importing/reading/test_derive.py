@@ -168,6 +168,24 @@ def test_the_body_with_more_marked_securities_wins_over_the_longer():
     assert post.body_text == "锂价连跌三日，天齐锂业走弱。"
 
 
+def test_what_a_post_takes_from_none_of_its_documents_is_noted():
+    other = ARTICLE.replace('"锂价回落"', "另一题").replace("来源：财联社", "来源：证券时报")
+    documents = [flash(), parse_document(f"2022-03-04-NW{CODE}.md", other.encode())]
+    for post in (derive(documents), derive(documents[::-1])):
+        assert post.source == "财联社"
+        assert list(map(str, post.notes)) == [
+            f"text of 2022-03-04-NW{CODE}.md left out: 锂价连跌三日，天齐锂业走弱。更多内容。",
+            f"title of 2022-03-04-NW{CODE}.md left out: 另一题",
+            f"source of 2022-03-04-NW{CODE}.md left out: 证券时报",
+        ]
+
+
+def test_what_others_say_too_and_the_channel_are_not():
+    text = FLASH.replace("，<a", "</p>\n<p><a").replace("（文章来源：财联社）", "")
+    longer = FLASH.replace("</a>走弱。", "</a>走弱。</p><p>更多。")
+    assert derive([flash(text), flash(longer, f"2022-03-04-NW{CODE}.md")]).notes == ()
+
+
 def test_the_order_of_documents_makes_no_difference():
     documents = [flash(), article(), broken_twin()]
     assert len({repr(derive(order)) for order in permutations(documents)}) == 1
