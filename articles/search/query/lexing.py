@@ -56,13 +56,14 @@ LOOSE_SLASH = re.compile(
     rf"(?=[^\s{SLASHES}]{{2}})"
 )
 #: A word, up to a parenthesis. A comma of thousands is part of a number, and so is a space before
-#: a unit and within a date: 3 亿元, 12 月 28 日. Signs part Han from Han, except slashes of which
-#: `SLASH` tells; and slashes what stands beside spaces or quotation marks: 茅台/ 五粮液.
-#: An asterisk is one of *ST or of 2*660.
+#: a unit and within a date: 3 亿元, 12 月 28 日; and the mark in 3、4月 and 5、6日. Signs part Han
+#: from Han, except slashes of which `SLASH` tells; and slashes what stands beside spaces or
+#: quotation marks: 茅台/ 五粮液. An asterisk is one of *ST or of 2*660.
 WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
     rf"|(?<=\d)[,，](?=\d{{3}}(?!\d))|(?<=[0-9０-９])[ \u3000](?={UNIT})"
     r"|(?:(?<=[0-9０-９]月)|(?<=[0-9０-９][ \u3000]月))[ \u3000](?=[0-9０-９]{1,2}[ \u3000]?[日号])"
+    r"|(?<=[0-9])(?<![0-9]{3})、(?=[0-9]{1,2}\s?[月日号])|(?<=[一二三])、(?=第?[二三四]季度)"
     rf"|[{AND_SIGNS}](?![{HAN_RANGE}])|(?<![{HAN_RANGE}])[{AND_SIGNS}]"
     rf"|(?<=[^{BREAKS}])(?!{SLASH.pattern})[{SLASHES}](?=[^{BREAKS}])"
     rf"|[{ASTERISKS}](?=[SsＳｓ][TtＴｔ])|(?<=[0-9A-Za-z０-９])[{ASTERISKS}](?=[0-9A-Za-z０-９]))++"

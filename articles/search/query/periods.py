@@ -18,8 +18,8 @@ FIGURES = re.compile(r"[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 LOOSE = re.compile(r"(?!.*年.*月)[^0-9]*|双1[12].*|[0-9]{1,2}[-/][0-9]{1,2}|[0-9]{6,8}")
 #: A name or a verb as often as a month: Theresa May.
 BARE_MONTH = re.compile(r"[A-Za-z]{3,9}\.?")
-YEAR_OF = re.compile(r"((?:19|20)\d\d)(?!\d|年?$)")  # a part of that year
-MONTH_OF = re.compile(r"((?:(?:19|20)\d\d年)?\d{1,2}月)\d{1,2}[日号]")  # a day of that month
+YEAR_OF = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|年?$)")  # a part of that year
+MONTH_OF = re.compile(r"((?:(?:19|20)\d\d年)?\d{1,2}月)\d{1,2}[日号]$")  # a day of that month
 DAY = re.compile(r"\d{1,2}[日号]")
 A_YEAR: Final = dt.timedelta(365)
 LEAP_DAY: Final = (2, 29)
@@ -55,7 +55,7 @@ def with_parts_of_those_before(periods: Iterable[str], today: dt.date | None) ->
     2022年3月, 4月; 3月5日, 6日."""
     before = ""
     for one in periods:
-        year, month = YEAR_OF.match(before), MONTH_OF.fullmatch(before)
+        year, month = YEAR_OF.search(before), MONTH_OF.search(before)
         if month and DAY.fullmatch(one) and parse_days(month[1] + one, today):
             before = month[1] + one
         elif year and today and are_undated(one, today) and parse_days(f"{year[1]}年{one}"):

@@ -43,6 +43,8 @@ YEAR_AT_LAST = re.compile(rf"\S.*\s{YEAR}")
 FIGURE = re.compile(r"[0-9.\s]+")
 OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}")
 RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1,3}|-{1,2}")
+#: Between periods of which the second follows the first: 3月5、6日, 上半年和下半年.
+AND_NEXT = re.compile(r"[、和与及]")
 FROM = re.compile("[从自](?![从自])")
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 #: After a day from which, or before which, a period is open. Not 2017年至今年, 3月起诉, 2022年来自.
@@ -111,7 +113,8 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     if left and until and left[0].first > dt.date.min:
         return Found(Days(None, left[0].first - dt.timedelta(1)), until.end())
     is_open = OPEN_RANGE.match(text, middle)
-    sign = is_open or (RANGE.match(text, middle) if left else None)
+    is_next = AND_NEXT.match(text, middle) if left else None
+    sign = is_open or is_next or (RANGE.match(text, middle) if left else None)
     if left and sign and (found := read_with_year_last(text[start:middle], text, sign.end())):
         return found
     if sign:
@@ -120,6 +123,10 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
             right = read_rest(text, sign.end(), left[0], is_dashed="-" in sign[0])
         if right is None and (right := read_point(text, sign.end(), today)) and left:
             left = begun_by(right[0], left, text, start, today)
+        if is_next and left and right:
+            if (right[0].first - left[0].last).days == 1:
+                return Found(between(left[0], right[0]), right[1])
+            right = None
         if right:
             if not left:
                 return Found(Days(None, right[0].last), right[1])

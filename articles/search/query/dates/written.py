@@ -53,7 +53,7 @@ ENGLISH = re.compile(
     rf"(?:\s{{1,3}}([0-9]{{1,2}}){ORDINAL}(?![0-9]))?(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
 )
 WITHOUT_YEAR = re.compile(
-    rf"{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}|([0-9]{{1,2}})(?=[-~至到–]))?(?![0-9])"
+    rf"{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY}|([0-9]{{1,2}})(?=[-~至到–、]))?(?![0-9])"
 )
 #: 3/15, 03-15; not the fractions of 超过2/3 and 2/3以上.
 MONTH_AND_DAY = re.compile(
@@ -89,6 +89,10 @@ WITH_YEAR = re.compile(r"(?:(?<![0-9])[0-9]{4}\s?年?|[0-9]{2}\s?年)\s?$")
 #: 1-3月, 2022年1-3月; and 3、4月, of which the second follows the first.
 MONTHS_OF_YEAR = re.compile(
     rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?([0-9]{{1,2}})(?:[-~至到–]|—{{1,2}}|(、))([0-9]{{1,2}})\s?月份?"
+)
+#: 第一、二季度, 2022年二、三季度: the second follows the first.
+QUARTERS_OF_YEAR = re.compile(
+    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?第?([一二三1-3])、第?([二三四2-4])季度?"
 )
 
 
@@ -130,6 +134,8 @@ def read_written(text: str, start: int, today: dt.date | None) -> tuple[Period, 
                 else period_of(year, 0, 0, has_month=False)
             ),
         )
+    elif match := QUARTERS_OF_YEAR.match(text, start):
+        period = read_quarters(match, today)
     elif match := PART_OF_YEAR.match(text, start):
         period = part_of(int(match[1]), *match.groups()[1:])
     elif match := PART_AND_YEAR.match(text, start):
@@ -217,6 +223,19 @@ def read_months(match: re.Match[str], today: dt.date | None) -> Period | None:
     if match[4] and last != first + 1:
         return None
     return of_year(match[1] or match[2], today, lambda year: months_of(year, first, last))
+
+
+def read_quarters(match: re.Match[str], today: dt.date | None) -> Period | None:
+    """The quarters of `QUARTERS_OF_YEAR`; without a year, the newest that have begun by `today`."""
+    first, last = number(match[3]), number(match[4])
+    if last != first + 1:
+        return None
+
+    def quarters(year: int) -> Period | None:
+        begin, end = quarter_of(year, first), quarter_of(year, last)
+        return Period(begin.first, end.last, "quarter") if begin and end else None
+
+    return of_year(match[1] or match[2], today, quarters)
 
 
 def part_of(year: int, half: str, h: str, from_first: str, quarter: str, q: str) -> Period | None:

@@ -49,6 +49,9 @@ def remarks(query):
         ("2021年3月5日、6日 茅台", ["date:2021年3月5日|date:2021年3月6日", "茅台"]),
         ("茅台 2021年3、4月", ["茅台", "date:2021年3、4月"]),
         ("茅台 截至2021年3月", ["茅台", "date:截至2021年3月"]),
+        ("茅台 3月5、6日", ["茅台", "date:3月5、6日"]),
+        ("第一、二季度", ["date:第一、二季度"]),
+        ("2021年上半年和下半年", ["date:2021年上半年和下半年"]),
         ("2021年3月 茅台 4月", ["date:2021年3月", "茅台", "date:4月"]),
         ("二〇二二年三月", ["date:二〇二二年三月"]),
         ("去年 一季报", ["date:去年", "一季报"]),
@@ -88,6 +91,8 @@ def test_words_that_are_periods_are_read_so(text, clauses):
         ("2022年底部反弹 2022年中报业绩", ["底部反弹", "date:2022年", "2022年中报业绩"]),
         ("茅台二〇二二年三月", ["茅台", "date:二〇二二年三月"]),
         ("茅台截至2021年3月", ["茅台", "date:截至2021年3月"]),
+        ("茅台2021年3、4月", ["茅台", "date:2021年3、4月"]),
+        ("3月5、6日茅台", ["茅台", "date:3月5、6日"]),
         ("iOS15.3.1 茅台22/3/5", ["iOS15.3.1", "茅台", "date:22/3/5"]),
         ("上半年茅台 茅台2022年", ["茅台", "date:上半年", "date:2022年"]),
         ("第三季度茅台 五粮液前三季度", ["茅台", "date:第三季度", "五粮液", "date:前三季度"]),
@@ -118,6 +123,12 @@ def test_a_period_may_touch_a_word(text, clauses):
 def test_what_is_as_often_part_of_a_word_is_no_period(text):
     query = parse(text, TODAY)
     assert with_periods_apart(with_periods(query, TODAY), TODAY) == query
+
+
+def test_a_day_beside_one_that_touches_a_word_is_of_the_same_month():
+    query = with_periods(parse("茅台2021年3月5日、6日", TODAY), TODAY)
+    clauses = ["茅台", "date:2021年3月5日|date:2021年3月6日"]
+    assert read(with_periods_apart(query, TODAY)) == clauses
 
 
 def test_periods_may_be_text():
