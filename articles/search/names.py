@@ -15,7 +15,7 @@ from .facets import SCHEDULED
 from .index import COUNTS
 from .kept_names import AllNames, NamesOfKind, TermNames, all_names
 from .text.normalise import fold
-from .typed import EXACT, Ranks, Typed
+from .typed import EXACT, WHOLE, Ranks, Typed
 
 MANY: Final = 300  # terms
 NAMELESS: Final = -1  # the rank of terms without a name among all terms
@@ -208,8 +208,8 @@ def is_security(text: str) -> bool:
 def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:
     """The terms of a kind that readers know of and that `text` means, up to `most`: those that
     have it as a name, now or before, or as their address or code, which is EXACT; if there are
-    none, as pinyin; else those with a name that begins with it; else those with one that contains
-    it."""
+    none, as pinyin; else those with a name that begins with it, and then those with one that
+    contains it."""
     if not Typed(text).spellings:
         return []
     named = kind.objects.known().with_name_or_address(*{text, fold(text)})
@@ -219,4 +219,4 @@ def meant_terms(text: str, kind: TermKind, most: int) -> list[Spelled]:
         ranks = {number: EXACT for number, row in rows if row.key in keys}
         return matched(known, {kind.facet: ranks}, {kind.facet: most}, with_unused=True)
     found = spelled(text, {kind.facet: most}, with_unused=True)
-    return [one for one in found if one.rank == found[0].rank]
+    return [one for one in found if one.rank >= WHOLE] or found

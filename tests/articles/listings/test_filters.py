@@ -113,6 +113,20 @@ def test_a_code_may_have_its_name_or_other_codes_beside_it(indexed, value, codes
     assert [one.code for one in found] == codes
 
 
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("平安", ["平安银行 000001", "中国平安 601318"]),
+        ("平安银行", []),
+        ("平安银", []),
+        ("中国平", []),
+    ],
+)
+def test_a_part_of_several_names_is_asked_about(indexed, value, names):
+    indexed(securities=[("1.601318", "中国平安"), ("0.000001", "平安银行")])
+    assert [one.name for one in filtered(f"security={value}").offers("security")] == names
+
+
 def test_of_several_terms_those_that_there_are_filter_and_the_others_have_errors(posts):
     filters = filtered("source=nobody&source=s-新华社&to=2022-03-04")
     found = filters.scope().filter(Post.objects.newest_first())
