@@ -11,9 +11,9 @@ from ..models import Post
 from ..search.conditions import Scope
 from ..search.kept_names import all_names
 from ..search.misspelt import resembling, with_similar_code
-from ..search.names import meant_terms
+from ..search.names import meant_terms, spelled
 from ..search.query import Days, parse_days_of_archive
-from ..search.typed import PART
+from ..search.typed import PART, WHOLE
 from ..terms import SECURITY, TermKind
 from .pasted import securities_listed
 
@@ -51,13 +51,15 @@ class TermField(forms.CharField):
                 raise forms.ValidationError(str(UNKNOWN), "unknown", told)
             case [one] if one.rank >= self.least:
                 return self.kind.objects.get(pk=one.key)
-            case [one]:
-                raise forms.ValidationError(
-                    str(UNKNOWN), "unknown", {"value": address, "offers": [one]}
-                )
-            case several:
+            case [one, *others]:
+                several = [one, *others]
+                if one.rank < WHOLE:  # a part of their names, wherever it stands
+                    facet = self.kind.facet
+                    several = spelled(address, {facet: MAX_OFFERS}, with_unused=True)
                 told = {"value": address, "offers": several}
-                raise forms.ValidationError(str(AMBIGUOUS), "ambiguous", told)
+                if others:
+                    raise forms.ValidationError(str(AMBIGUOUS), "ambiguous", told)
+                raise forms.ValidationError(str(UNKNOWN), "unknown", told)
 
 
 class RepeatedInput(forms.TextInput):

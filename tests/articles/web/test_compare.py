@@ -63,6 +63,13 @@ def test_what_is_no_company_is_said(client):
     assert client.get("/compare/").status_code == 200
 
 
+def test_of_a_part_of_names_all_that_have_it_are_offered(client, indexed):
+    indexed(securities=[("0.000001", "平安银行"), ("1.601318", "中国平安")])
+    error = words(client.get("/compare/?s=平安&s=1.600519"), ".error")
+    assert "平安银行" in error
+    assert "中国平安" in error
+
+
 def test_a_company_that_no_post_names_is_compared_with_others_and_stands_alone(client):
     Security.objects.create(market=1, code="600999", name="招商证券", is_listed=True)
     page = client.get("/compare/?s=1.600999&s=1.600519")
