@@ -29,13 +29,14 @@ from ..search.query import are_undated, parse_days, quoted
 from ..search.typed import EXACT
 from ..terms import BY_NAME, TERMS, TermKind, kind_of
 from .fields import DaysField, TermsField
-from .periods import Unit, period_of
+from .periods import Period, Unit, name_of, period_of
 from .subjects import Subject, TermSubject
 from .watchlist import LEFT_OUT, UNREAD
 
 PLACES = ("before", "after", "page")  # parameters that say which page of a listing is shown
 NOT_ASKED: Final = (*PLACES, UNREAD, LEFT_OUT)  # those that select no posts
 EXPANDED: Final = "facet"  # the parameter that names the facet that is shown at length
+DATE: Final = _("Date")
 TODAY: Final = _("Today")
 LAST_DAYS: Final = (7, RECENT_DAYS)
 MOST_MONTHS: Final = 12
@@ -252,8 +253,14 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         return kind.facet if kind else None
 
     def chips(self) -> Iterator[FilterChip]:
-        """A chip for each filter in force, and for each of its terms if it has several."""
+        """A chip for each filter in force, and for each of its terms if it has several. A period that
+        was chosen as a whole has one."""
         for name, value in self.selected.items():
+            if self.name_of_period and name not in BY_NAME:
+                if name == "from":
+                    whole = self.query(**{"from": None, "to": None})
+                    yield FilterChip(DATE, self.name_of_period, whole)
+                continue
             label = self.form.fields[name].label
             if name not in BY_NAME:
                 left = {end: day.isoformat() for end, day in self.days.items() if end != name}
@@ -331,7 +338,7 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         days = {v.slug: v.posts or 0 for v in times if v.facet == Facet.DAY}
         months = [value for value in times if value.facet == Facet.MONTH]
         links = [*self.recent(days, summary.since), *self.months_and_years(months)]
-        return FacetGroup("date", _("Date"), links)
+        return FacetGroup("date", DATE, links)
 
     def recent(self, days: dict[str, int], since: dt.date | None) -> Iterator[FacetLink]:
         """The periods that end today; `since` when days are counted, None if all are."""
@@ -372,6 +379,18 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
     def period(self) -> tuple[dt.date | None, dt.date | None]:
         """The first and the last day that are selected."""
         return self.days.get("from"), self.days.get("to")
+
+    @cached_property
+    def name_of_period(self) -> str:
+        """What a period that readers choose as a whole is called: a day, month or year, or days
+        that end today. Empty for any other."""
+        first, last = self.period
+        if not (first and last):
+            return ""
+        today = timezone.localdate()
+        if last == today and any(first == other for _name, other in recent_periods(today)):
+            return f"{first} – {last}"
+        return name_of(Period(first, last))
 
     def asking(self, text: str) -> Self:
         """These filters with another query than that of the address."""

@@ -35,6 +35,14 @@ def month_number(day: dt.date) -> int:
     return day.year * 12 + day.month
 
 
+def name_of(period: Period) -> str:
+    """2022-03-04, 2022-03 or 2022, if a period is a whole day, month or year; empty if not."""
+    for unit, form in ((Unit.DAY, "%Y-%m-%d"), (Unit.MONTH, "%Y-%m"), (Unit.YEAR, "%Y")):
+        if period == period_of(period.first, unit):
+            return period.first.strftime(form)
+    return ""
+
+
 def period_of(day: dt.date, unit: Unit) -> Period:
     """The day, week, month or year that a day is in. Weeks begin on Monday."""
     if unit is Unit.DAY:

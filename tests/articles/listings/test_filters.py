@@ -2,8 +2,9 @@ from urllib.parse import parse_qs
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
-from articles.listings.filters import PostFilter
+from articles.listings.filters import PostFilter, recent_periods
 from articles.models import Facet, Post
 from articles.search.facets import FacetValue, Summary
 
@@ -142,6 +143,29 @@ def test_each_filter_in_force_can_be_removed_alone_and_drops_the_page(posts):
         ("起始日", "2022-03-04", "source=s-%E6%96%B0%E5%8D%8E%E7%A4%BE"),
         ("来源", "新华社", "from=2022-03-04"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("period", "name"),
+    [
+        (("2022-03-01", "2022-03-31"), "2022-03"),
+        (("2022-01-01", "2022-12-31"), "2022"),
+        (("2022-03-04", "2022-03-04"), "2022-03-04"),
+    ],
+)
+def test_a_period_that_is_chosen_as_a_whole_is_removed_as_a_whole(posts, period, name):
+    first, last = period
+    filters = filtered(f"q=一&from={first}&to={last}")
+    assert [(str(label), value, rest) for label, value, rest in filters.chips()] == [
+        ("日期", name, "q=%E4%B8%80")
+    ]
+    assert len([*filtered(f"from={first}&to=2022-12-30").chips()]) == 2
+
+
+def test_days_that_end_today_are_removed_as_a_whole(posts):
+    for _name, first in recent_periods(today := timezone.localdate()):
+        [chip] = filtered(f"from={first}&to={today}").chips()
+        assert chip.value == f"{first} – {today}"
 
 
 def test_days_in_other_words_have_one_address(posts):
