@@ -278,7 +278,7 @@ def test_pages_of_one_name_have_titles_and_descriptions_of_their_own(client, ind
         *("/source/s-财联社/", "/category/财联社/", "/tag/t-财联社/", "/source/s-财联社/?q=年报"),
         *("/source/s-财联社/feed/", "/category/财联社/feed/", "/posts/?from=2022-03-01"),
         *("/posts/?source=s-财联社", "/watch/?tag=t-财联社", "/watch/?q=年报", "/compare/"),
-        "/compare/?s=1.600519",
+        *("/compare/?s=1.600519", "/flash/", "/flash/2022/03/04/"),
     ]
     pages = [parsed(client.get(address)) for address in addresses]
     titles = {page.title.text for page in pages}
