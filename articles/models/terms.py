@@ -324,6 +324,11 @@ class Security(models.Model):
         return [name for name in self.names if name != self.name]
 
     @property
+    def code_beside(self) -> str:
+        """The code, as it stands beside what the security is called; empty if it is called so."""
+        return "" if str(self) == self.code else self.code
+
+    @property
     def quote_url(self) -> str:
         """Its page at Eastmoney."""
         return f"https://quote.eastmoney.com/unify/r/{self.symbol}"

@@ -302,6 +302,16 @@ def test_a_security_without_a_name_is_called_by_its_code(client, indexed):
     assert words(client.get("/security/1.600519/"), "title") == "600519 · 证券 · Newsroom"
 
 
+@pytest.mark.parametrize("name", ["", "603999"])
+def test_a_company_that_is_called_by_its_code_has_it_once(client, indexed, name):
+    indexed(securities=[("1.603999", name)])
+    heading = words(client.get("/compare/?s=1.603999"), "h2")
+    assert heading.count("603999") == 1
+    assert words(client.get("/security/1.603999/"), "title") == "603999 · 证券 · Newsroom"
+    assert words(client.get("/posts/?q=603999"), ".card h2 > a").count("603999") == 1
+    assert words(client.get("/securities/?name=603999"), ".columns").count("603999") == 1
+
+
 class TestDay:
     def test_it_holds_the_posts_of_a_day_in_shanghai(self, client, indexed):
         posts = [

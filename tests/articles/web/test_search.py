@@ -536,6 +536,14 @@ def test_a_security_has_its_card(client, indexed):
     assert "提到它的全部 1 篇" in card
 
 
+def test_in_english_a_board_says_once_what_it_is(client, indexed):
+    indexed(securities=[("90.BK0493", "新能源")])
+    Security.objects.update(kind=Security.Kind.BOARD)
+    for address, facts in (("/posts/?q=新能源", ".card .meta"), ("/security/90.BK0493/", ".meta")):
+        page = client.get(address, headers={"Accept-Language": "en"})
+        assert words(page, facts).lower().count("board") == 1
+
+
 def test_the_card_of_a_board_says_once_what_it_is(client, indexed):
     indexed("2022-03-04 10:00", securities=[("90.BK0493", "新能源")])
     Security.objects.update(kind=Security.Kind.BOARD)
