@@ -37,7 +37,8 @@ QUOTED = re.compile(r'"(.*)"|\'(.*)\'')
 NO_QUOTATION = re.compile(
     r"^[\s，。、；：！？,;:!?)）》】与及或的]|[\s，、：,:(（《【与及或和]$|(?<![是好真])的$|^和$"
 )
-ESCAPES = re.compile(r'(?:[^\\"]|\\["\\])*')
+#: A tab before Chinese is one; in `"C:\\table"` is none.
+ESCAPES = re.compile(r'(?:[^\\"]|\\["\\]|\\[nt](?=[^\x00-\x7f]))*')
 #: An escape that tools write and the writing script never does. Beside it, others are escapes too.
 NUMBERED = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})")
 NUMBERED_ESCAPES = re.compile(rf'(?:[^\\"]|\\["\\/nt]|{NUMBERED.pattern})*')

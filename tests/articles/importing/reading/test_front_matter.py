@@ -37,6 +37,7 @@ def test_blank_lines_before_the_first_fence_are_passed_over():
     [
         ('title: "他说"好"，便走了"', '他说"好"，便走了'),
         (r'title: "C:\table\new"', r"C:\table\new"),
+        (r'title: "甲\t乙\n“丙”\\丁"', r"甲 乙 “丙”\丁"),
         ('title: "快讯：A股: 收评 # 3"', "快讯：A股: 收评 # 3"),
         ("title: 没有引号: 也行", "没有引号: 也行"),
         ('title: "A" 和 "B"', '"A" 和 "B"'),
