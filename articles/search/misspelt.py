@@ -46,7 +46,7 @@ MAX_TRIED: Final = 12  # queries, of which those that find something are offered
 MAX_WORDS: Final = 3  # of a query that may be wrong
 CANDIDATES: Final = 12  # names of each kind, of which the best are offered
 SHORTEST_MISSPELT: Final = 3  # characters: of two, a wrong one leaves too little
-SHORTEST_PART: Final = 4  # characters of a part of a name in which one may be wrong
+SHORTEST_PART: Final = 4  # characters of a part of a name, or of a title, in which one may be wrong
 LONGEST: Final = 24  # characters
 LONGEST_OF_TWO: Final = 6  # characters of two words without a space
 EACH_OF_TWO: Final = 2  # likenesses of each that are tried
@@ -319,7 +319,7 @@ def sounds_like_name(known: AllNames, word: str) -> bool:
 
 def near(word: str) -> list[str]:
     """Names of securities and sources, and parts of them, that sound like a word, or differ
-    from it in one character. If there are none, common words that sound like it, or their
+    from it in one character. If none sounds like it, common words that do first, or their
     beginnings and ends."""
     return [*likely(all_names(), word, KINDS)]
 
@@ -332,21 +332,25 @@ def likely(known: AllNames, word: str, kinds: Collection[TermKind]) -> dict[str,
         for name in names_of(one, letters, word):
             is_source = one.facet == SOURCE.facet and name == one.name
             found[name] = found.get(name, False) or is_source
-    if letters and not found and len(kinds) > 1:
+    sound = spaced(letters)
+    if letters and len(kinds) > 1 and not any(sound in spaced(name) for name in found):
         size, words = len(letters), sorted(FREQUENT | UBIQUITOUS)
         ends = (part for word in words for part in (word[:size], word[-size:]))
-        found = {part: False for end in ends for part in parts_alike(end, letters)}
+        common = {part: False for end in ends for part in parts_alike(end, letters)}
+        found = common | found
     return found
 
 
 def heard_in(titles: Callable[[], Iterable[str]], word: str) -> Iterator[str]:
     """What several titles have that sounds like a word and differs from it in one character, the
-    most frequent first: 定增 for 定曾."""
+    most frequent first: 定增 for 定曾; what one has, if it is so long that this is no chance:
+    恒瑞医药 for 恒锐医药."""
     size = len(word)
     if HAN_WORD.fullmatch(word):
         of_each = ({one[at : at + size] for at in range(len(one) - size + 1)} for one in titles())
         found = Counter(part for parts in of_each for part in parts)
-        often = (part for part, count in found.most_common() if count >= SEVERAL)
+        enough = SEVERAL if size < SHORTEST_PART else 1
+        often = (part for part, count in found.most_common() if count >= enough)
         yield from (part for part in often if are_homophones(word, part))
 
 

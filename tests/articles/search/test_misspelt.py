@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def archive(indexed):
-    names = ["贵州茅台", "平安银行", "东方财富", "比亚迪"]
+    names = ["贵州茅台", "平安银行", "东方财富", "比亚迪", "银宝山新"]
     for number, name in enumerate(names):
         Security.objects.create(
             market=1, code=f"60000{number}", kind="stock", name=name, names=[name]
@@ -42,6 +42,7 @@ def archive(indexed):
         ("贵州 茅台", ["贵州茅台"]),
         ("涨停", []),
         ("夜绩", ["业绩"]),
+        ("银宝监", ["银保监", "银宝山新"]),
         ("茅", []),
         ("%%%", []),
         ("abc", []),
@@ -197,11 +198,13 @@ def test_a_period_stays_one_beside_what_is_offered(client, indexed, text, query)
         ("贾月亭", ["贾跃亭"]),
         ("股东减迟", ["股东 减持"]),  # the right word stays, though a name sounds like it
         ("紫酥", []),  # of one title
+        ("恒锐医药", ["恒瑞医药"]),  # of one title, but no chance
     ],
 )
 def test_words_of_several_titles_that_sound_like_it_are_offered(client, indexed, text, queries):
     indexed(title="陕鼓动力股东拟减持", securities=[("1.601369", "陕鼓动力")])
     indexed(title="紫苏")
+    indexed(title="恒瑞医药创新药获批")
     for number in range(3):
         indexed(title=f"获批的定增，贾跃亭{number}")
     listing = client.get("/posts/", {"q": text}).context["listing"]
