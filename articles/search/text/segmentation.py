@@ -2,8 +2,8 @@
 
 Search itself needs no words (docs/decisions/0005-containment.md). Only a query that finds nothing
 is cut into some, at what the archive calls things: its names, and what its titles say. No piece is
-a single character, except a word of one that follows another at the end: 楼市跌. Between pieces,
-characters and signs may be left out.
+a single character, except a word of one that follows another at the end, 楼市跌, or a single
+character that is all the rest: 酒涨. Between pieces, characters and signs may be left out.
 """
 
 import re
@@ -206,6 +206,9 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
         for cut in best[-1]
         if is_likely(cut, text, size) and cut.pieces[0][:2] != (0, len(text))
     ]
+    if len(text) == len(atoms) == 2 and text[1] in SHORTEST_WORDS:
+        singles = Cut().followed_by(Piece(0, 1, LAST_CHARACTER))
+        found.append(singles.followed_by(Piece(1, 2, LAST_CHARACTER)))
     return likeliest([whole, *found], most)
 
 

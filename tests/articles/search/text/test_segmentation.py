@@ -76,6 +76,11 @@ def test_except_a_word_of_one_after_another_at_the_end(text):
         assert all(len(piece) > 1 for found in pieces(other) for piece in found)
 
 
+def test_two_characters_of_which_the_last_is_a_word_are_two_words():
+    assert pieces("酒涨") == [["酒涨"], ["酒", "涨"]]
+    assert pieces("酒类") == [["酒类"]]
+
+
 def test_what_no_name_or_title_has_is_left_out_if_that_is_wanted():
     assert pieces("茅台闲话业绩zzz", is_strict=True)[:2] == [["茅台闲话业绩zzz"], ["茅台", "业绩"]]
     assert ["茅台", "业绩"] not in pieces("茅台闲话业绩", most=99)
