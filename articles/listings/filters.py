@@ -253,8 +253,8 @@ class PostFilter(django_filters.FilterSet):  # type: ignore[misc]  # it is untyp
         return kind.facet if kind else None
 
     def chips(self) -> Iterator[FilterChip]:
-        """A chip for each filter in force, and for each of its terms if it has several. A period that
-        was chosen as a whole has one."""
+        """A chip for each filter in force, and for each of its terms if it has several; one for a
+        period that was chosen as a whole."""
         for name, value in self.selected.items():
             if self.name_of_period and name not in BY_NAME:
                 if name == "from":

@@ -11,7 +11,7 @@ from typing import Final
 from .engine import Search
 from .misspelt import is_code
 from .query import Clause, Conjunction, Criterion, Place, Query, reread
-from .romanised import Meanings
+from .romanised import Meanings, parted
 from .securities import is_word
 
 BESIDE_FIGURE = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
@@ -28,16 +28,25 @@ def with_compounds_apart(
     query: Query, ways_of: Callable[[Criterion], Iterable[Criterion]]
 ) -> tuple[Query, Meanings]:
     """The query in which each such word, unless it is a code or is left out, may also be written in
-    each of its `ways_of`; and those ways, by the word."""
+    each of its `ways_of`; and those ways, by the word. A word that finds nothing may have Chinese
+    beside it: modely降价."""
     meanings: dict[str, dict[Criterion, str]] = {}
 
-    def meant(criterion: Criterion, place: Place) -> Conjunction:
-        if not is_word(criterion) or place is Place.LEFT_OUT or is_code(criterion.value):
-            return ((criterion,),)
-        if not (ways := {one: one.value for one in ways_of(criterion)}):
-            return ((criterion,),)
+    def ways_to_write(criterion: Criterion) -> tuple[Criterion, ...]:
+        if is_code(criterion.value) or not (ways := {one: one.value for one in ways_of(criterion)}):
+            return ()
         meanings[criterion.value] = ways
-        return ((*ways,) if place is Place.ALONE else (criterion, *ways),)
+        return (*ways,)
+
+    def meant(criterion: Criterion, place: Place) -> Conjunction:
+        if not is_word(criterion) or place is Place.LEFT_OUT:
+            return ((criterion,),)
+        if ways := ways_to_write(criterion):
+            return (ways if place is Place.ALONE else (criterion, *ways),)
+        parts = [(one, ways_to_write(one)) for one in parted(criterion)]
+        if place is Place.ALONE and any(ways for _, ways in parts):
+            return tuple(ways or (one,) for one, ways in parts)
+        return ((criterion,),)
 
     return replace(query, clauses=reread(query, meant)), meanings
 

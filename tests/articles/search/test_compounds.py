@@ -68,3 +68,11 @@ def test_they_are_looked_for_with_a_seam_elsewhere_as_a_post_has_it(client, inde
     indexed("2022-03-04 09:00", title="型号", body_text=body)
     note = f"没有文章含有“{text}”：以下是提及{way}的文章。"
     assert found(client, text) == (["型号", "代码"] if way == "F35" else ["型号"], (note,))
+
+
+def test_they_may_have_chinese_beside_them(client, indexed):
+    indexed("2022-03-04 09:00", title="型号", body_text="特斯拉 Model Y 全系降价，新冠 covid 19")
+    for text in ("modely降价", "特斯拉modely降价", "新冠covid19"):
+        titles, notes = found(client, text)
+        assert titles == ["型号"]
+        assert len(notes) == 1
