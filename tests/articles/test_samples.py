@@ -88,7 +88,7 @@ def test_titles_are_varied_enough_for_listings(documents):
     assert len(titles) > 900
 
 
-def test_every_post_can_be_read_and_names_its_source_but_for_a_few(documents):
+def test_every_post_can_be_read_and_all_except_a_few_name_their_source(documents):
     posts = [derive([document]) for document in documents[::2]]
     assert sum(not post.source for post in posts) < 10
     assert sum(bool(post.securities) for post in posts) > 150

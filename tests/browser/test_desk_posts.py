@@ -270,7 +270,7 @@ def test_a_post_is_written_scheduled_published_and_hidden(desk, browser, live_se
     reader.close()
 
 
-def test_a_post_is_told_with_the_one_of_which_the_address_is_given(desk, post, live_server):
+def test_a_post_is_told_with_the_one_whose_address_is_given(desk, post, live_server):
     text = (
         TEXT.replace("0000001", "0000002").replace("回落", "下跌").replace("锂价走弱", "镍价走强")
     )

@@ -76,7 +76,7 @@ def attacked(transactional_db, tmp_path):
     return list(Post.objects.order_by("pk"))
 
 
-def test_nothing_runs_and_nothing_leaves_but_for_pictures(open_page, live_server, attacked):
+def test_nothing_runs_and_nothing_leaves_except_pictures(open_page, live_server, attacked):
     page = open_page("/robots.txt", bypass_csp=True)
     events = []
     page.on("dialog", lambda dialog: (events.append((page.url, dialog.message)), dialog.dismiss()))

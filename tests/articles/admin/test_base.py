@@ -116,7 +116,7 @@ def test_lists_compare_only_what_they_offer(desk):
         assert answer.status_code == 200
 
 
-def test_of_a_year_that_no_news_is_of(desk):
+def test_of_a_year_that_has_no_news(desk):
     url = page(Post, "change", Post.objects.get().pk)
     data = sent(desk.get(url), "post_form") | {"published_at_1": "00:00"}
     for day in ("0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"):

@@ -130,9 +130,7 @@ def test_of_a_post_that_alone_changes_which_was_changed(admin_client, indexed, f
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_time_of_which_the_day_was_changed_keeps_its_parts_of_a_second(
-    admin_client, indexed, language
-):
+def test_a_time_whose_day_was_changed_keeps_its_parts_of_a_second(admin_client, indexed, language):
     post = indexed("2022-03-04 09:02:03.456789")
     data = form_of(admin_client, post, language)
     save(admin_client, post, data | {"published_at_0": "2022-03-05"}, language)

@@ -174,7 +174,7 @@ class TestGroups:
         assert "Reader" in english
         assert "读者" not in english
 
-    def test_to_delete_one_names_it_and_not_what_joins_it(self, admin_client, group):
+    def test_deleting_one_names_it_and_not_what_joins_it(self, admin_client, group):
         url = reverse("admin:auth_group_delete", args=[group.pk])
         page = parsed(admin_client.get(url))
         assert [item.text for item in page.select("main li")] == ["用户组: 1", "读者"]

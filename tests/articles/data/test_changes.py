@@ -442,7 +442,7 @@ def test_an_import_and_an_edit_at_the_desk_are_told(mirror, editor):
     assert mirror.contents[post.slug]["title"] == "乙"
 
 
-def test_to_rebuild_search_is_no_change_of_posts(mirror, indexed):
+def test_rebuilding_search_is_no_change_of_posts(mirror, indexed):
     from articles import reindexing
     from articles.models import SearchEntry
 

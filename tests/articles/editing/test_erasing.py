@@ -105,7 +105,7 @@ def test_imports_do_not_bring_it_back(erased, folder):
     ],
     ids=["CRLF", "BOM", "GB18030", "UTF-16"],
 )
-def test_nor_when_they_are_written_otherwise(erased, tmp_path, written):
+def test_nor_when_they_are_written_in_another_way(erased, tmp_path, written):
     (tmp_path / "2022-03-09-copy.md").write_bytes(written(text(f"{SECRET}新版")))
     import_posts([tmp_path])
     assert tables_with(SECRET) == []

@@ -56,7 +56,7 @@ class TestChange:
         assert imported.modified_at != edited.modified_at
         assert imported.updated_at == edited.updated_at
 
-    def test_to_restore_what_was_imported_is_an_edit_too(self, post, editor):
+    def test_restoring_what_was_imported_is_an_edit_too(self, post, editor):
         posts.change(post, {"title": "碳酸锂回落"}, by=editor)
         edited = Post.objects.get()
         posts.restore_imported(edited, ["title"], by=editor)
@@ -97,7 +97,7 @@ class TestChange:
         posts.change(post, {"status": "hidden"}, by=editor)
         assert not SearchEntry.objects.exists()
 
-    def test_who_and_why_are_recorded_behind_what_was_imported(self, post, editor):
+    def test_who_and_why_are_recorded_after_what_was_imported(self, post, editor):
         posts.change(post, {"title": "碳酸锂回落"}, by=editor, why="更正")
         edited, imported = history.steps(post, 10)
         assert (edited.record.history_user, edited.record.history_change_reason) == (editor, "更正")

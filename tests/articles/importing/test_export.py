@@ -137,7 +137,7 @@ def pair(folder):
 
 @pytest.mark.parametrize("gone", [0, 1])
 @pytest.mark.parametrize("hand_edited", [[], ["title"]])
-def test_a_post_of_which_one_file_is_gone_comes_back_as_it_is(folder, gone, hand_edited):
+def test_a_post_with_one_file_gone_comes_back_as_it_is(folder, gone, hand_edited):
     slug, paths = pair(folder)
     paths[gone].unlink()
     Post.objects.filter(slug=slug).update(title="改", hand_edited=hand_edited)

@@ -104,7 +104,7 @@ def from_the_start(folder):
     return the_post()
 
 
-def test_a_post_of_which_one_file_is_gone_is_what_the_other_says(folder, article):
+def test_a_post_with_one_file_gone_is_what_the_other_says(folder, article):
     article.unlink()
     assert prune(folder) == [
         ("updated", f"{article}: its file is gone: its post is now of 2022-03-04-{CODE}.md")
@@ -150,7 +150,7 @@ def test_what_was_edited_by_hand_stays(folder, article):
 
 
 @pytest.mark.parametrize("batch", [1, 500])
-def test_a_post_of_which_all_files_are_gone_is_hidden_whatever_the_batches(
+def test_a_post_with_all_files_gone_is_hidden_whatever_the_batches(
     folder, flash, article, monkeypatch, batch
 ):
     monkeypatch.setattr(pruning, "DOCUMENTS_AT_ONCE", batch)

@@ -128,7 +128,7 @@ def test_a_part_of_several_names_is_asked_about(indexed, value, names):
     assert [one.name for one in filtered(f"security={value}").offers("security")] == names
 
 
-def test_of_several_terms_those_that_there_are_filter_and_the_others_have_errors(posts):
+def test_of_several_terms_those_that_exist_filter_and_the_others_have_errors(posts):
     filters = filtered("source=nobody&source=s-新华社&to=2022-03-04")
     found = filters.scope().filter(Post.objects.newest_first())
     assert "".join(post.title for post in found) == "二"

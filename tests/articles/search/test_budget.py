@@ -79,7 +79,7 @@ def test_names_are_read_before_the_time_of_a_search_begins(client, indexed, monk
     assert now
 
 
-def test_to_count_all_stories_takes_no_longer_than_a_search(indexed, monkeypatch):
+def test_counting_all_stories_takes_no_longer_than_a_search(indexed, monkeypatch):
     day = indexed("2022-03-04 09:30").published_at.date()
     assert stories_of_days({day: 1}).days == {day: 1}
     monkeypatch.setattr(budget, "TIMEOUT", 0)

@@ -86,7 +86,7 @@ def test_only_the_newest_days_are_read_that_have_enough_stories(posts):
     assert [day.day for day in days_told(FIRST, dt.date(2022, 3, 4), 1)] == [2, 4]
 
 
-def test_a_day_with_posts_of_which_counts_know_nothing_is_read_anew(posts):
+def test_a_day_with_posts_unknown_to_the_counts_is_read_anew(posts):
     DayTold.objects.update(titles="")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE articles_daytold SET entries = 3")

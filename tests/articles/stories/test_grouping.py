@@ -30,7 +30,7 @@ def test_of_two_stories_a_post_belongs_to_the_one_that_it_is_more_like():
     assert first_tellings([1, 2, 3], both) == {1: 1, 2: 2, 3: 2}
 
 
-def test_of_two_that_it_is_as_like_to_the_earlier():
+def test_of_two_that_it_is_equally_like_to_the_earlier():
     assert first_tellings([1, 2, 3], links((1, 3), (2, 3)))[3] == 1
 
 

@@ -170,7 +170,7 @@ def told(client, path):
     [("draft", "2022-03-04"), ("hidden", "2022-03-04"), ("published", "2999-03-04")],
     ids=["draft", "hidden", "scheduled"],
 )
-def test_what_unpublished_posts_alone_have_answers_like_what_there_is_not(
+def test_what_only_unpublished_posts_have_answers_like_what_does_not_exist(
     client, indexed, status, at
 ):
     indexed()

@@ -96,7 +96,7 @@ def test_programs_are_told_what_is_no_day(client, posts, day):
     assert answer.json()["errors"][0]["parameter"] == "on"
 
 
-def test_a_hidden_post_is_not_counted_any_more_nor_one_to_come(client, posts, indexed):
+def test_neither_a_hidden_post_nor_a_scheduled_one_is_counted(client, posts, indexed):
     indexed("2922-03-31 09:00", title="沪惠保")
     for left, post in zip((3, None), posts, strict=False):
         Post.objects.filter(pk=post.pk).update(status="hidden")

@@ -55,7 +55,7 @@ ENDS = [-62135596800000000, -62135510400000000, -62104060800000000,
 @pytest.mark.parametrize("address", ["/posts/", "/archive/2022/03/04/", "/category/emnews/"])
 @pytest.mark.parametrize("q", ["", "快讯"])
 @pytest.mark.parametrize("moment", ENDS)
-def test_pages_go_on_from_any_moment_that_there_is(client, indexed, address, q, moment):
+def test_pages_go_on_from_any_moment_that_exists(client, indexed, address, q, moment):
     indexed(categories=["emnews"])
     for place, is_there in (("before", moment > 0), ("after", moment < 0)):
         page = client.get(address, {"q": q, place: f"{moment}-{2**63 - 1}"})

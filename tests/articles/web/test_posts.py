@@ -206,7 +206,7 @@ class TestEveryPage:
         response = client.get("/language/", {"language": "en", "next": target})
         assert response["Location"] == "/"
 
-    def test_a_language_that_there_is_not_changes_nothing(self, client):
+    def test_an_unknown_language_changes_nothing(self, client):
         assert not client.get("/language/", {"language": "xx"}).cookies
 
     def test_it_sets_no_cookie(self, client, make_post):

@@ -85,7 +85,7 @@ def test_the_status_is_the_tools_own(tool):
 
 
 @pytest.mark.parametrize("arguments", [[], ["../postgres"], ["no_such_program"]])
-def test_an_unknown_program_is_answered_by_those_there_are(tool, arguments):
+def test_an_unknown_program_is_answered_with_those_that_exist(tool, arguments):
     done = tool(*arguments)
     assert done.returncode == 1
     assert "pg_dump" in done.stderr

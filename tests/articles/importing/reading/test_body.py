@@ -540,7 +540,7 @@ class TestPlainText:
     def test_text_in_links_joins_its_neighbours_and_blocks_are_lines(self):
         assert plain_text("<p>上海<a>证券</a>报<br>二</p>\n <p>三 </p>") == "上海证券报\n二\n三"
 
-    def test_there_is_none_in_nothing(self):
+    def test_an_empty_text_has_none(self):
         assert plain_text("") == ""
 
 

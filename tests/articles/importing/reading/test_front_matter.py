@@ -101,7 +101,7 @@ def test_a_date_is_found_in_a_list_before_a_comment_and_in_quotes(line):
     assert header(line).published_at == dt.datetime(2022, 1, 30, 16, tzinfo=dt.UTC)
 
 
-def test_front_matter_that_nothing_closes_ends_behind_its_last_field():
+def test_front_matter_that_nothing_closes_ends_after_its_last_field():
     front_matter, rest = split('---\ntitle: "x"\ndate: 2022-01-21\n\n<p>正文</p>')
     assert front_matter.title == "x"
     assert rest == "\n<p>正文</p>"
@@ -179,7 +179,7 @@ def test_without_a_date_a_post_has_the_day_on_which_hugo_published_it():
     assert front_matter.published_at == dt.datetime(2020, 1, 2, tzinfo=dt.UTC)
 
 
-def test_of_two_days_to_come_the_later_one_counts():
+def test_of_two_future_days_the_later_one_counts():
     front_matter = header("date: 2099-03-04 08:00", "publishDate: 2099-01-02")
     assert front_matter.published_at == dt.datetime(2099, 3, 4, tzinfo=dt.UTC)
 
