@@ -2,7 +2,7 @@
 uploads are imported: `make cluster-check`. Prints what came of each, and what was lost or doubled.
 
 No page may fail, nobody may see an older archive than before, each upload must be imported, saves
-must go on within half a minute, and what was told as saved must be there.
+must go on within half a minute, and what was reported as saved must be there.
 """
 
 import argparse
@@ -121,7 +121,8 @@ class Reader(Client):
 
 
 class Editor(Client):
-    """Saves a title, another each time, of a few posts in turn. Knows what was told as saved."""
+    """Saves a title, another each time, of a few posts in turn. Knows what was
+    reported as saved."""
 
     def __init__(self, posts: list[tuple[int, str]]) -> None:
         self.desk = desk()
@@ -453,7 +454,7 @@ CONTENTS: Final = {
 
 
 def longest_pause(events: list[Event], begin: float) -> float:
-    """Seconds between two saves that were told as saved."""
+    """Seconds between two saves that were reported as saved."""
     times = [begin, *(one.end for one in events if not one.failure)]
     return max((after - before for before, after in pairwise(times)), default=0)
 
