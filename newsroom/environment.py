@@ -108,7 +108,7 @@ SIMILARITY: Final = 0.83
 
 
 class Environment:
-    """All settings, checked as they are read. An empty one is as one that is not set.
+    """All settings, checked as they are read. An empty one counts as not set.
 
     Raises `ValueError`, which says in a line what is wrong with which setting. It repeats no value
     that may contain a password.

@@ -33,7 +33,7 @@ def report_errors_to(dsn: str) -> None:
 
 def to_be_sent(event: "Event", hint: "Hint") -> "Event | None":
     """The report without what readers and editors wrote, and with the request's id of the log. None
-    of a request that failed since the database is away: `articles.replicas` tells that once."""
+    for a request that failed because the database is away: `articles.replicas` tells that once."""
     from articles.outages import is_gone  # which needs settings
 
     request = event.get("request", {})

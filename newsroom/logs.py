@@ -49,10 +49,10 @@ def configuration(environment: Environment) -> dict[str, Any]:
 
 
 class Refusals(logging.Filter):
-    """Makes warnings of what Django calls errors though it refuses a request, as that for a host
-    that is not ours or for a form that is too long (`django.security`), or though it is told to
-    come back later. Anybody could have an operator called at night by them. What reports errors
-    looks at a record after its handlers."""
+    """Makes warnings of what Django logs as errors although a request was only refused, such as one
+    for a host that is not ours or a form that is too long (`django.security`), or was only told to
+    come back later. With errors, anybody could have an operator called at night. What reports
+    errors looks at a record after its handlers."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not (is_refusal(record) or is_for_later(record)) or record.levelno <= logging.WARNING:

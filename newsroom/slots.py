@@ -129,7 +129,7 @@ def take(server: Any, worker: Any) -> None:
 
 
 def leave(server: Any, worker: Any) -> None:
-    """gunicorn's `child_exit`: what a process has now, such as connections, it has no longer."""
+    """gunicorn's `child_exit`: remove what the ended process had, such as connections."""
     mark_process_dead(worker.slot, folder)  # type: ignore[no-untyped-call]
 
 
