@@ -216,7 +216,7 @@ class Environment:
         except OSError as error:  # a long name, or what this account may not look into
             raise ValueError(f"{name}={text}: {error.strerror}.") from error
         if not nearest.is_dir():
-            raise ValueError(f"{name}={text}: {nearest} is no folder.")
+            raise ValueError(f"{name}={text}: {nearest} is not a folder.")
         return text
 
     def font(self, name: str) -> str:
@@ -233,7 +233,7 @@ class Environment:
                 raise ValueError(f"{name}={text}: there is no such file.")
             ImageFont.truetype(text)
         except OSError:
-            raise ValueError(f"{name}={text}: this is no font that can be read.") from None
+            raise ValueError(f"{name}={text}: this is not a font that can be read.") from None
         return text
 
     def several(self, name: str, default: str = "") -> list[str]:
@@ -342,7 +342,7 @@ def refuse_guessable(name: str, secret: str, shortest: int) -> None:
     is_placeholder = len(PLACEHOLDER.sub("", secret)) < min(len(secret), shortest)
     is_djangos = secret.startswith("django-insecure-")
     if is_repeated or is_monotonous or is_placeholder or is_djangos:
-        raise ValueError(f"{name} may be guessed: write {shortest} random characters or more.")
+        raise ValueError(f"{name} can be guessed: write {shortest} random characters or more.")
 
 
 def can_be_host(text: str) -> bool:

@@ -104,7 +104,7 @@ def write(file: IO[bytes], script: Iterable[bytes], manifest: Manifest) -> Manif
 @contextmanager
 def opened(file: IO[bytes]) -> Iterator[tuple[Manifest, IO[bytes]]]:
     """The manifest and the script of a backup, once all of it was read and found right. Raises
-    `BackupError` if it is no backup, or is damaged."""
+    `BackupError` if it is not a backup, or is damaged."""
     manifest = verified(file)
     with ZipFile(file) as archive, archive.open(SCRIPT) as script:
         yield manifest, script
@@ -120,9 +120,9 @@ def verified(file: IO[bytes]) -> Manifest:
                 while piece := script.read(AT_ONCE):
                     checksum.update(piece)
     except KeyError as error:
-        raise BackupError("it is no backup: it has no manifest or no script") from error
+        raise BackupError("it is not a backup: it has no manifest or no script") from error
     except UNREADABLE as error:
-        raise BackupError("it is no backup, or is damaged or cut off") from error
+        raise BackupError("it is not a backup, or is damaged or cut off") from error
     if checksum.hexdigest() != manifest.sha256:
         raise BackupError("it is damaged: the script in it has another checksum")
     return manifest

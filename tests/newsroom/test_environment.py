@@ -227,12 +227,12 @@ def test_names_of_others_are_not_misspelt_ones():
         ("WEBSUB_HUB", "https://999.9.9.9/", "WEBSUB_HUB makes no sense as an address"),
         ("WEBSUB_HUB", "https://", "WEBSUB_HUB makes no sense as an address"),
         ("WEBSUB_HUB", "https://h:99999/", "WEBSUB_HUB makes no sense as an address"),
-        ("PICTURE_FONT", "/etc/passwd", "PICTURE_FONT=/etc/passwd: this is no font"),
+        ("PICTURE_FONT", "/etc/passwd", "PICTURE_FONT=/etc/passwd: this is not a font"),
         ("PICTURE_FONT", "/etc", "PICTURE_FONT=/etc: there is no such file"),
-        ("PICTURE_FONT", "f" * 300, "f: this is no font that can be read"),
-        ("UPLOAD_DIR", "/etc/passwd", "UPLOAD_DIR=/etc/passwd: /etc/passwd is no folder"),
-        ("UPLOAD_DIR", "/etc/passwd/a", "UPLOAD_DIR=/etc/passwd/a: /etc/passwd is no folder"),
-        ("UPLOAD_DIR", "/dev/null/x", "UPLOAD_DIR=/dev/null/x: /dev/null is no folder"),
+        ("PICTURE_FONT", "f" * 300, "f: this is not a font that can be read"),
+        ("UPLOAD_DIR", "/etc/passwd", "UPLOAD_DIR=/etc/passwd: /etc/passwd is not a folder"),
+        ("UPLOAD_DIR", "/etc/passwd/a", "UPLOAD_DIR=/etc/passwd/a: /etc/passwd is not a folder"),
+        ("UPLOAD_DIR", "/dev/null/x", "UPLOAD_DIR=/dev/null/x: /dev/null is not a folder"),
         *(
             ("UPLOAD_DIR", path, "write the path of a folder in full.")
             for path in (
@@ -242,10 +242,10 @@ def test_names_of_others_are_not_misspelt_ones():
         ),
         ("UPLOAD_DIR", "u" * 300, "u: File name too long."),
         ("UPLOAD_DIR", "a\0b", "write the path of a folder in full."),
-        ("METRICS_TOKEN", "a" * 16, "METRICS_TOKEN may be guessed: write 16 random"),
+        ("METRICS_TOKEN", "a" * 16, "METRICS_TOKEN can be guessed: write 16 random"),
         ("METRICS_TOKEN", "芝麻开门芝麻开门芝麻开门芝麻开门", "METRICS_TOKEN: write letters"),
         ("METRICS_TOKEN", "sesame", "METRICS_TOKEN is short: write 16 characters or more."),
-        ("METRICS_TOKEN", "change-me-change-me", "METRICS_TOKEN may be guessed: write 16 random"),
+        ("METRICS_TOKEN", "change-me-change-me", "METRICS_TOKEN can be guessed: write 16 random"),
         ("ALLOWED_HOSTS", "https://a.example", "https://a.example is not the name of a host"),
         *(
             ("ALLOWED_HOSTS", host, f"{host} is not the name of a host")
@@ -276,7 +276,7 @@ def test_a_value_that_makes_no_sense_is_said(name, value, said):
     ],
 )
 def test_a_public_site_has_a_key_that_nobody_guesses(key):
-    with pytest.raises(ValueError, match=r"^SECRET_KEY (is short|may be guessed)"):
+    with pytest.raises(ValueError, match=r"^SECRET_KEY (is short|can be guessed)"):
         Environment({"ALLOWED_HOSTS": "news.example.com", "SECRET_KEY": key})
     Environment({"ALLOWED_HOSTS": "localhost,[::1]", "SECRET_KEY": key})
     Environment({"ALLOWED_HOSTS": "news.example.com", "SECRET_KEY": key, "DEBUG": "on"})
@@ -286,7 +286,7 @@ def test_a_public_site_has_a_key_that_nobody_guesses(key):
     "token", ["change-me-please-now", "CHANGEME0123456789", "password12345678", "0123456789abcdef"]
 )
 def test_nor_does_anybody_guess_the_token_of_metrics(token):
-    with pytest.raises(ValueError, match=r"^METRICS_TOKEN may be guessed"):
+    with pytest.raises(ValueError, match=r"^METRICS_TOKEN can be guessed"):
         Environment({"METRICS_TOKEN": token})
 
 

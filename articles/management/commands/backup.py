@@ -43,7 +43,7 @@ class Command(ArchiveCommand):
             with whole_file(Path(file)) as opened:
                 return backup(opened)
         if sys.stdout.isatty():
-            raise BackupError("A backup is nothing to read: name a file, or a pipe after -.")
+            raise BackupError("A backup is not for a terminal: name a file, or a pipe after -.")
         return backup(sys.stdout.buffer)
 
 

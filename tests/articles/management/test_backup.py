@@ -77,7 +77,9 @@ def test_a_file_that_cannot_be_written_is_named_with_the_reason(file, why):
 def test_a_file_that_is_no_backup_is_named_with_the_reason(tmp_path):
     file = tmp_path / "notes.txt"
     file.write_text("没有备份")
-    with pytest.raises(CommandError, match="it is no backup, or is damaged or cut off") as refused:
+    with pytest.raises(
+        CommandError, match="it is not a backup, or is damaged or cut off"
+    ) as refused:
         call_command("restore", file)
     assert refused.value.returncode == 2
     with pytest.raises(CommandError, match="No such file or directory"):
