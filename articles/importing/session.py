@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -81,7 +82,30 @@ class Session:
             for n, found in enumerate(batch)
         }
         files = [*keyed.values()]
-        named = [(n, found) for n, found in enumerate(files) if found.name != "-"]
+        firsts, known = self._see(
+            [(n, found) for n, found in enumerate(files) if found.name != "-"]
+        )
+        recognised = []
+        for ordinal, found in enumerate(files):
+            unknown = (None, found.path, False, False, False)
+            sha256, first, is_elsewhere, fresh, gone = known.get(ordinal, unknown)
+            is_other = ordinal in known and (is_elsewhere or not found.is_on_disk)
+            recognised.append(
+                KnownFile(
+                    found,
+                    fresh=bool(fresh),
+                    # A missing file that is back is written again, and so its post comes back.
+                    sha256=b"" if gone or sha256 is None else bytes(sha256),
+                    same_name=first if is_other and ordinal not in firsts else "",
+                )
+            )
+        return recognised
+
+    def _see(self, named: Sequence[tuple[int, Found]]) -> tuple[set[int], dict[int, Sequence[Any]]]:
+        """Note that these files are there. Return the numbers of those that are the first of their
+        names; and of each, by its number: the hash of the document stored under its name, the path
+        of the first file of that name, whether that is another file, and whether the document came
+        from this very file, or its file was gone."""
         with self._connection.cursor() as cursor:
             stage(
                 cursor,
@@ -121,22 +145,7 @@ class Session:
                 LEFT JOIN articles_document document USING (file_name)
                 """
             )
-            known = {ordinal: rest for ordinal, *rest in cursor}
-        recognised = []
-        for ordinal, found in enumerate(files):
-            unknown = (None, found.path, False, False, False)
-            sha256, first, is_elsewhere, fresh, gone = known.get(ordinal, unknown)
-            is_other = ordinal in known and (is_elsewhere or not found.is_on_disk)
-            recognised.append(
-                KnownFile(
-                    found,
-                    fresh=bool(fresh),
-                    # A missing file that is back is written again, and so its post comes back.
-                    sha256=b"" if gone or sha256 is None else bytes(sha256),
-                    same_name=first if is_other and ordinal not in firsts else "",
-                )
-            )
-        return recognised
+            return firsts, {ordinal: rest for ordinal, *rest in cursor}
 
     def unseen(self, folders: Sequence[str]) -> list[int]:
         """The ids of the documents from below `folders` whose files this session has not seen."""
