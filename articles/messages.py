@@ -83,7 +83,9 @@ TEXTS: Final = {
     ),
     "list-damaged": gettext_noop("the list of its members is damaged"),
     "parts-out-of-order": gettext_noop("its parts are not in order"),
-    "not-a-packed-part": gettext_noop("what follows a packed part is neither another nor zeros"),
+    "not-a-packed-part": gettext_noop(
+        "what follows a packed part is neither another part nor zeros"
+    ),
     "no-end-mark": gettext_noop("it has no end-of-archive mark, so it may be cut off"),
     "no-header": gettext_noop("no header at byte %(offset)s: %(why)s"),
     "no-object": gettext_noop("git has no object %(object)s"),
@@ -202,7 +204,7 @@ TEXTS: Final = {
     "settled": gettext_noop("settled by %(who)s: %(why)s"),
     "edited-by-hand": gettext_noop("edited by hand, so left alone: %(fields)s"),
     "file-gone": gettext_noop("its file is gone"),
-    "file-gone-others-left": gettext_noop("its file is gone: its post is now of %(others)s"),
+    "file-gone-others-left": gettext_noop("its file is gone: its post is now made of %(others)s"),
     "file-gone-others-unreadable": gettext_noop("its file is gone, and %(others)s cannot be read"),
     "stays-as-edited": gettext_noop("%(why)s: its post stays as an editor set it"),
     # Runs of an import.
@@ -233,7 +235,7 @@ TEXTS: Final = {
     "process": gettext_noop("%(who)s, process %(number)s"),
     # Bulk changes.
     "terms-gone": gettext_noop("What it names is no longer there."),
-    "not-in-this-state": gettext_noop("The change is in a state in which this cannot be done."),
+    "not-in-this-state": gettext_noop("This cannot be done in the state in which the change is."),
     # What only earlier versions said, and stored messages still say.
     "values-as-they-stand": gettext_noop("%(why)s: values taken as they stand"),
     "no-such-date-unexplained": gettext_noop("no such date: %(date)s"),

@@ -101,8 +101,8 @@ class MoveForm(ParametersForm):
         _("Only out of this one"),
         required=False,
         help_text=_(
-            "Empty: out of all categories that they have. Otherwise those in this one move, "
-            "and keep their other categories."
+            "Empty: they leave all categories that they have. Otherwise only posts in this one "
+            "move, and keep their other categories."
         ),
     )
 

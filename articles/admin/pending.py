@@ -152,7 +152,7 @@ class PendingMixin(DeskAdmin):
         except pending.ConflictError:
             messages.error(
                 request,
-                _("The same was changed meanwhile: nothing is published. Edit the change."),
+                _("The same fields were changed meanwhile: nothing is published. Edit the change."),
             )
         else:
             done = _("The change is published.") if is_published else _("The change is approved.")

@@ -83,8 +83,8 @@ class PostForm(DeskForm):
         widget=AdminTextInputWidget,
         help_text=_(
             "The address of a post that tells the same, or / if none does, whatever the texts "
-            "say. Empty: the texts tell. Posts that are like this one may come along: you are told "
-            "how many."
+            "say. Empty: the texts decide. Posts that are like this one may come with it: you are "
+            "told how many."
         ),
     )
     why = forms.CharField(

@@ -57,8 +57,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
         publication = {
             "fields": ["status", "published_at", "original_url", "why"],
             "description": _(
-                "A published post whose time is to come is scheduled: it appears by itself at "
-                "that time, exactly."
+                "A published post with a time in the future is scheduled: it appears by itself at "
+                "exactly that time."
             ),
         }
         fieldsets = [(None, text), (_("Publication"), publication), (_("Filed under"), filed)]
@@ -122,8 +122,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
                 messages.info(request, told % {"title": title})
             if came := beside & told_with(post=post.pk) - there - {post.pk}:
                 told = ngettext(
-                    "%(count)s other post that is like this one came along.",
-                    "%(count)s other posts that are like this one came along.",
+                    "%(count)s other post that is like this one came with it.",
+                    "%(count)s other posts that are like this one came with it.",
                     len(came),
                 )
                 messages.info(request, told % {"count": len(came)})

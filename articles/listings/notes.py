@@ -32,7 +32,8 @@ REMARKS: Final = {
     Remark.NO_WORD: _("%s has no letter or digit to look for, so it was left out."),
     Remark.NO_VALUE: _("%s has nothing after it to look for, so it was left out."),
     Remark.NO_DATE: _(
-        "%s is no date, so it was looked for as text. Dates are as 2022-03, 3/15, 上周 or 国庆."
+        "%s is not a date, so it was looked for as text. "
+        "Dates look like 2022-03, 3/15, 上周 or 国庆."
     ),
     Remark.UNKNOWN_DAYS: _("The days of %s are not known, so it was looked for as text."),
     Remark.NO_SUCH_DAY: _("There is no day %s, so it was looked for as text."),

@@ -61,7 +61,8 @@ def asked(text: str) -> tuple[dt.date | None, str]:
     try:
         day = dt.date.fromisoformat(text) if text else None
     except ValueError:
-        return None, _("“%(text)s” is no day: days are written 2022-03-04.") % {"text": text}
+        why = _("“%(text)s” is not a day: days are written like 2022-03-04.")
+        return None, why % {"text": text}
     if day and not dt.date(1900, 1, 1) <= day <= timezone.localdate():
         return None, _("There are no posts in this period.")
     return day, ""

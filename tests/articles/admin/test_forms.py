@@ -212,13 +212,13 @@ def test_how_many_posts_come_along_with_one_that_is_told_with_another_is_said(
         for hour in "012"
     )
     other = indexed("2022-03-02 09:00", title="别的", body_text="别的新闻。", story="")
-    assert "came along" not in save_and_read(admin_client, third, story=other.slug)
+    assert "came with it" not in save_and_read(admin_client, third, story=other.slug)
     assert {*StoryPost.objects.filter(first=other).values_list("post", flat=True)} == {
         other.pk,
         third.pk,
     }
     page = save_and_read(admin_client, first, story=other.slug)
-    assert "1 other post that is like this one came along." in page
+    assert "1 other post that is like this one came with it." in page
     assert StoryPost.objects.filter(first=other, post=second).exists()
 
 

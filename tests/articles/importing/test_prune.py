@@ -107,7 +107,7 @@ def from_the_start(folder):
 def test_a_post_with_one_file_gone_is_what_the_other_says(folder, article):
     article.unlink()
     assert prune(folder) == [
-        ("updated", f"{article}: its file is gone: its post is now of 2022-03-04-{CODE}.md")
+        ("updated", f"{article}: its file is gone: its post is now made of 2022-03-04-{CODE}.md")
     ]
     pruned = the_post()
     assert "要撤下的正文" not in repr(pruned)
