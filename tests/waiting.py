@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 PATIENCE = 120  # seconds until a test gives up on what it waits for
 
@@ -15,12 +16,13 @@ def wait_until(condition: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def waiting() -> int:
-    """How many connections to the database of the tests wait for a lock."""
-    with connection.cursor() as cursor:
+def waiting(holder: BaseDatabaseWrapper = connection) -> int:
+    """How many connections wait for a lock that this one holds, or for one that waits for it."""
+    with holder.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN"
-            " (SELECT pid FROM pg_locks JOIN pg_database ON oid = database"
-            " WHERE datname = current_database())"
+            "WITH RECURSIVE waiting AS ("
+            " SELECT pg_backend_pid() AS pid UNION SELECT lock.pid FROM waiting JOIN pg_locks lock"
+            " ON NOT granted AND waiting.pid = ANY(pg_blocking_pids(lock.pid))"
+            ") SELECT count(*) - 1 FROM waiting"
         )
         return cursor.fetchone()[0]

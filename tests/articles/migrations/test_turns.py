@@ -38,7 +38,7 @@ def test_who_takes_tables_in_another_order_is_let_go_first(takes_turn, monkeypat
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [locks.WRITER])
             cursor.execute("LOCK TABLE articles_post IN ROW EXCLUSIVE MODE")
             changed = thread.submit(change, "apply_migration")
-            wait_until(waiting)
+            wait_until(lambda: waiting(other))
             cursor.execute("LOCK TABLE articles_historicalpost IN ROW EXCLUSIVE MODE")
             cursor.execute("COMMIT")
         assert changed.result(PATIENCE)
