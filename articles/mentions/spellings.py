@@ -102,10 +102,11 @@ def cut_forms(name: str) -> set[str]:
 
 @lru_cache(maxsize=2**16)
 def spaced_forms(name: str) -> frozenset[str]:
-    """A name spaced out, as exchanges' lists and headings have it: 五 粮 液, 万 科a, 贵州 茅台."""
+    """A name spaced out, as exchanges' lists and headings have it: 五 粮 液, 万 科a, 贵州 茅台; or
+    broken between two lines, of which a text has a space: 贵州茅 台."""
     forms = {BETWEEN_HAN.sub(" ", name)}
-    if len(HAN.findall(name)) == len(name) == PADDED + 1:
-        forms.add(f"{name[:2]} {name[2:]}")
+    if len(HAN.findall(name)) == len(name) >= PADDED:
+        forms.update(f"{name[:end]} {name[end:]}" for end in range(1, len(name)))
     return frozenset(forms - {name})
 
 
