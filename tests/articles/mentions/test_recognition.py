@@ -471,6 +471,9 @@ def test_the_longer_name_of_another_company_is_none_until_that_is_known():
         ("京东", "京东北部"),
         ("中国平安", "愿中国平安"),
         ("寒武纪-U", "寒武纪地质年代"),
+        ("阿里巴巴", "阿里巴巴与四十大盗上映，阿里巴巴和四十大盗的故事"),
+        ("宁德时代", "宁德时代广场开业"),
+        ("易事特", "此次交易事特别提示，容易事特多，简易事特办，贸易事务"),
     ],
 )
 def test_words_around_a_name_are_none(name, text):
@@ -519,6 +522,17 @@ def test_a_full_name_is_longer_than_the_longer_word_in_it():
         ("北京城建设立公司", ["1.600266"]),
         ("阳光城市值", ["0.000671"]),
         ("西部黄金行业", ["1.601069"]),
+        ("易事特别提示", []),
+        ("易事特别墅区项目", ["0.300376"]),
+        ("易事特公告，成交易事特1亿元", ["0.300376", "0.300376"]),
+        ("在宁德时代感十足的街区", []),
+        ("宁德时代感谢客户，宁德时代感到压力", ["0.300750", "0.300750"]),
+        ("新疆众和谐共处", []),
+        ("新疆众和谐波治理", ["1.600888"]),
+        ("浙江东方红日升", []),
+        ("浙江东方红利发放", ["1.600120"]),
+        ("三一重工作人员", []),
+        ("三一重工作为龙头", ["1.600031"]),
     ],
 )
 def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
@@ -535,6 +549,11 @@ def test_a_name_neither_begins_nor_ends_inside_another_word(text, expected):
         KnownSecurity("0.000671", "阳光城"),
         KnownSecurity("1.600266", "北京城建"),
         KnownSecurity("1.601888", "中国国旅"),
+        KnownSecurity("0.300376", "易事特"),
+        KnownSecurity("0.300750", "宁德时代"),
+        KnownSecurity("1.600888", "新疆众和"),
+        KnownSecurity("1.600120", "浙江东方"),
+        KnownSecurity("1.600031", "三一重工"),
         PING_AN,
     ]
     recogniser = Recogniser(securities, longer=["平安好医生"])
