@@ -146,7 +146,8 @@ def forms_by_name(securities: Iterable[KnownSecurity], doubtful: Set[str]) -> Fo
         latin = filter(is_english, (security.name, *security.former))
         for form in set().union(*map(english_forms, (security.english, *latin))):
             english.add(form)
-            ranks[form].setdefault(symbol, (False, is_abroad, False, place))
+            is_code = form == normalise(security.code)  # NIO is meant in New York
+            ranks[form].setdefault(symbol, (False, is_abroad, not is_code, place))
     english -= whole
 
     def is_short(form: str) -> bool:

@@ -15,7 +15,7 @@ leftmost, and of those the longest. Then rules decide which of them are mentions
 - An English name, as is any without Han, counts with and without its legal form (Co., Ltd.). One
   of few letters (NIO) is doubtful, but more around it says that it is a company: NIO涨超3%,
   支付巨头Visa. One of a single word counts among Chinese; in a text without any, if no other word
-  is written so: Tesla, not apple.
+  is written so: Tesla, not apple; and one of few letters before a deed: NIO shares.
 - The name of a board counts as it stands if it has three characters or more, else as 银行板块.
   行业 or 概念 at its end may be another such word: 酿酒行业, 酿酒板块.
 - A trade of the country is no company: 中国石油价格, 中国人寿保险需求.
@@ -58,6 +58,7 @@ from .codes import (
 )
 from .forms import MAINLAND, OF_COMPANY, Form, KnownSecurity, codes_of, forms_of, is_board
 from .senses import (
+    DEED_IN_ENGLISH,
     GROUP,
     JOINT_VENTURE,
     LONGER_NAME,
@@ -179,7 +180,7 @@ class Recogniser:
                 )
             ):
                 found.append((number, symbol, start, end, True))
-            elif in_english and form.is_english and self.is_name_in_english(text[start:end]):
+            elif in_english and form.is_english and self.is_name_in_english(text, start, end):
                 found.append((number, form.symbols[0], start, end, False))
             elif form.symbols and (not form.is_english or is_among_chinese(text, start, end)):
                 symbol, is_sure = self.named(form, text, start, end)
@@ -245,9 +246,12 @@ class Recogniser:
         for number, first, last in self.automaton.find_matches_as_indexes(text[start:end]):
             yield number, start + first, start + last
 
-    def is_name_in_english(self, name: str) -> bool:
-        """Whether a name of one word is no other word of an English text, nor too short for one."""
-        return len(name) > SHORTEST_IN_ENGLISH and not (name in self.words or name in ENGLISH)
+    def is_name_in_english(self, text: str, start: int, end: int) -> bool:
+        """Whether a name of one word is no other word of an English text, nor too short for one,
+        unless it does there what companies do: NIO shares."""
+        name = text[start:end]
+        is_long = len(name) > SHORTEST_IN_ENGLISH or DEED_IN_ENGLISH.match(text, end)
+        return bool(is_long) and not (name in self.words or name in ENGLISH)
 
     def is_in_list(self, text: str, start: int, end: int) -> bool:
         """Whether a code is one of several, between which normalised texts lack the comma:

@@ -126,6 +126,7 @@ ALSO_CALLED: Final = {
     "波音公司": "波音",
     "小米": "小米集团",
     "小米公司": "小米",
+    "小米汽车": "小米集团",
     "福特": "福特汽车",
     "茅台": "贵州茅台",
     "格力": "格力电器",
@@ -136,6 +137,8 @@ ALSO_CALLED: Final = {
     "交行": "交通银行",
     "Alibaba": "阿里巴巴",
     "Amazon": "亚马逊",
+    "BYD": "比亚迪",
+    "CATL": "宁德时代",
     "Goldman": "高盛",
     "JPMorgan": "摩根大通",
     "J.P. Morgan": "摩根大通",
@@ -160,6 +163,8 @@ ENGLISH: Final = frozenset(
     summit sun synergy target team tile toast trade travelers trinity trip twist under union unity
     universal upstart valley vector victory viking visa vision vista vital vivid wave western wolf
     workday world zoom
+    ace air all any arm big car day eve eye fox gas had has key man men new now oil one our out
+    sea sky sun they top two who you
     """.split()
 )
 #: Places before the names of companies there.

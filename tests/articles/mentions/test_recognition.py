@@ -570,6 +570,36 @@ def test_in_an_english_text_a_name_of_one_word_counts_unless_it_is_another_word(
     assert symbols(body="Shares of Apple Inc. fall", recogniser=recogniser) == ["105.AAPL"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NIO shares rose 5%", ["106.NIO"]),
+        ("Yesterday NIO delivered 700 cars", ["106.NIO"]),
+        ("BYD sold 300,000 cars, and CATL plans a plant", ["0.002594", "0.300750"]),
+        ("比亚迪（BYD）与CATL合作", ["0.002594", "0.002594", "0.300750"]),
+        ("Prices that rise now reported nothing, nio", []),
+    ],
+)
+def test_few_letters_count_before_what_companies_do_or_as_a_known_short_name(text, expected):
+    securities = [
+        KnownSecurity("0.002594", "比亚迪", english="BYD Company Limited"),
+        KnownSecurity("0.300750", "宁德时代"),
+        KnownSecurity("116.09866", "蔚来-SW", english="NIO Inc."),
+        KnownSecurity("105.DNOW", "现时", english="Now Inc."),
+        NIO,
+    ]
+    assert symbols(body=text, recogniser=Recogniser(securities)) == expected
+
+
+def test_what_a_company_brings_out_tells_it_from_a_word():
+    xiaomi = KnownSecurity("116.01810", "小米集团-W")
+    recogniser = Recogniser([xiaomi], doubtful=["小米"], longer=LONGER)
+    for text in ("小米发布新车", "小米SU7交付", "小米汽车扩产"):
+        assert symbols(text, recogniser=recogniser) == ["116.01810"]
+    for text in ("小米收成不错", "小米价格上涨", "小米PE25倍", "小米AP2310合约"):
+        assert symbols(text, recogniser=recogniser) == []
+
+
 def test_a_date_or_a_figure_may_follow_the_letter_of_a_class_of_shares():
     for text in ("万科A3日晚间公告", "增持万科A1.2亿股"):
         assert symbols(body=text) == ["0.000002"]
