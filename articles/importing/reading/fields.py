@@ -80,17 +80,17 @@ class Fields:
     #: What YAML made of the fields that were read as that, by their lines.
     composed: dict[int, Value | UnreadableError | OverflowError] = field(default_factory=dict)
 
-    def merge(self) -> None:
-        """Add the fields of the maps that `<<` names, unless they are stated
-        (yaml.org/type/merge.html)."""
-        if "<<" not in self.raw_fields:
+    def merge(self, key: str = "<<") -> None:
+        """Add the fields of the maps that a field holds, unless they are stated, as YAML does for
+        `<<` (yaml.org/type/merge.html)."""
+        if key not in self.raw_fields and key not in self.given:
             return
         try:
-            self.given = {**merged(self.value("<<")), **self.given}
+            self.given = {**merged(self.value(key)), **self.given}
         except BeyondMeasureError:
             raise
         except DocumentError as error:
-            self.leave_out("<<", error)
+            self.leave_out(key, error)
 
     def leave_out(self, key: str, why: DocumentError | Message) -> None:
         """Note that a field, or some of it, cannot be used."""

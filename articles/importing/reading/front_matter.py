@@ -71,6 +71,7 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
     Raises `DocumentError` if there is none, if nothing closes it, or if a field makes no sense.
     """
     fields, rest = find_fields(text)
+    fields.merge("taxonomies")  # Zola's (getzola.org/documentation/content/page)
     published_at, undated = None, None
     try:
         published_at = read_date(fields.one("date") or "", fields.line("date"), near)

@@ -270,6 +270,24 @@ def test_a_field_that_yaml_cannot_read_costs_itself_alone():
     assert ": left out, line " in str(front_matter.notes[0])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '+++\ntitle = "x"\n[taxonomies]\ntags = ["茅台"]\ncategories = ["财经"]\n+++\n正文',
+        "---\ntitle: x\ntaxonomies:\n  tags: [茅台]\n  categories: [财经]\n---\n正文",
+        "---\ntitle: x\ntags: 茅台\ntaxonomies: {tags: [白酒], categories: 财经}\n---\n正文",
+    ],
+)
+def test_tags_and_categories_of_zola_are_read(text):
+    header, _ = split(text)
+    assert (header.tags, header.categories, header.notes) == (("茅台",), ("财经",), ())
+
+
+def test_other_taxonomies_are_no_fields():
+    header, _ = split("---\ntitle: x\ntaxonomies: [tags, 茅台]\n---\n正文")
+    assert (header.tags, header.notes) == ((), ())
+
+
 def test_a_table_among_the_tags_of_toml_is_left_out():
     front_matter, _ = split('+++\ntitle = "x"\ntags = ["a", {b = 1}]\n+++\n')
     assert (front_matter.title, front_matter.tags) == ("x", ("a",))
