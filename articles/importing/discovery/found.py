@@ -1,6 +1,7 @@
 """A file that was found and, if it will not be read, the reason."""
 
 import os.path
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -76,7 +77,9 @@ def may_be_document(name: str) -> bool:
 
 def document_name(path: str) -> str:
     """The name by which a document is known: its file's or, for x/index.md, x.md. So Hugo and
-    others name a post that has a folder of its own (gohugo.io/content-management/page-bundles)."""
+    others name a post that has a folder of its own (gohugo.io/content-management/page-bundles).
+    Macs write accents apart from their letters: the name is one, however they are written."""
+    path = unicodedata.normalize("NFC", path)
     above, _, name = path.rpartition("/")
     if not (name.startswith("index.") and may_be_document(name)):
         return name

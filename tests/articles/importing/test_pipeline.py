@@ -1,6 +1,7 @@
 import datetime as dt
 import os
 import tarfile
+import unicodedata
 import zipfile
 from collections import defaultdict
 from functools import partial
@@ -531,6 +532,19 @@ def test_reading_in_other_processes_gives_the_same(tmp_path, everything_stored):
     empty_archive()
     imported([tmp_path], jobs=2)
     assert everything_stored() == alone
+
+
+def test_a_name_is_one_whether_or_not_its_accents_stand_apart(tmp_path):
+    for form in ("NFD", "NFC"):
+        path = tmp_path / form / unicodedata.normalize(form, "2022-03-04-Café.md")
+        path.parent.mkdir()
+        path.write_text(post())
+    assert imported([tmp_path / "NFD"])[0] == {"created": 1}
+    assert imported([tmp_path / "NFC"])[0] == {"unchanged": 1}
+    assert imported([tmp_path], prune=True)[0] == {"unchanged": 2}
+    document = Document.objects.get()
+    assert document.file_name == "2022-03-04-Café.md"
+    assert unicodedata.is_normalized("NFC", document.file_name)
 
 
 def test_all_real_posts_are_imported(real_posts):
