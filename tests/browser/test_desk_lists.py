@@ -44,6 +44,15 @@ def test_twenty_posts_stand_on_a_screen_a_line_each(desk, posts, locale):
     expect(title).to_have_attribute("title", f"337{TITLE}")
 
 
+@pytest.mark.parametrize("width", [768, 1024])
+def test_a_list_on_a_tablet_has_room_for_its_titles_and_its_search(desk, posts, width):
+    page = desk(POSTS, locale="en", width=width)
+    title = page.locator("td.field-title, th.field-title").first.bounding_box()
+    table = page.locator("#changelist .results").bounding_box()
+    assert title["x"] + title["width"] <= table["x"] + table["width"]
+    assert page.locator("#searchbar").bounding_box()["width"] > 200
+
+
 def test_a_row_on_a_phone_is_a_card_that_names_each_of_its_columns(desk):
     ImportRun.objects.create(paths=["posts"], started_by=verbatim("cron"), refused=7, created=1234)
     page = desk(reverse("admin:articles_importrun_changelist"), width=375, locale="en")
