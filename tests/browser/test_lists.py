@@ -207,6 +207,13 @@ def test_each_company_of_a_flash_is_reached_by_the_keyboard_in_that_line(tape, o
     assert box["x"] + box["width"] <= 375
 
 
+def test_a_printed_tape_has_all_of_each_flash(tape, open_page):
+    page = open_page("/flash/", width=768)
+    page.emulate_media(media="print")
+    for part in page.locator(".said, .entry .meta").all():
+        assert part.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
 def test_a_printed_list_has_no_controls(archive, open_page):
     page = open_page("/posts/?q=业绩")
     page.emulate_media(media="print")
@@ -223,3 +230,5 @@ def test_a_printed_list_has_no_controls(archive, open_page):
         for one in page.locator(hidden).all():
             assert not one.is_visible(), hidden
     assert page.locator(".entry").first.is_visible()
+    page.goto("/security/1.600519/")
+    assert not page.locator(".jumps").is_visible()
