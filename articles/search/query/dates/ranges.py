@@ -45,6 +45,8 @@ OPEN_RANGE = re.compile(r"\s{0,3}(?:\.{2,6}|。{2,6}|…{1,2}|~{1,2}|至)\s{0,3}
 RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1,3}|-{1,2}")
 #: Between periods of which the second follows the first: 3月5、6日, 上半年和下半年.
 AND_NEXT = re.compile(r"[、和与及]")
+#: As Lucene writes a period, an open end as an asterisk: [2022-03-01 TO 2022-05-31].
+OF_LUCENE = re.compile(r"[\[{]\s?(\*|[^\s*]{4,20})\sto\s(\*|[^\s*\]}]{4,20})\s?[\]}]")
 FROM = re.compile("[从自](?![从自])")
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 #: After a day from which, or before which, a period is open. Not 2017年至今年, 3月起诉, 2022年来自.
@@ -90,6 +92,11 @@ def read_comparison(text: str, start: int, today: dt.date | None) -> Found | Non
 def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
     """A period with one end or two, or only a day, a month, a year. With two it may begin with a
     word: 从3月到5月."""
+    if match := OF_LUCENE.match(text, start):
+        plain = "..".join(match.groups()).replace("*", "")
+        found = read_range(plain, 0, today)
+        is_whole = found is not None and found.end == len(plain)
+        return Found(found.days, match.end(), is_plain=True) if found and is_whole else None
     if FROM.match(text, start):
         point, whole = read_point(text, start + 1, today), read_range(text, start + 1, today)
         return whole if point and whole and point[1] < whole.end else None
