@@ -259,4 +259,4 @@ def in_place_of(word: str, meant: Mapping[Criterion, str], *, is_whole: bool) ->
     message = _("“%(word)s” was read as %(names)s.")
     if is_whole and not any(one.field is Field.SOURCE for one in meant):
         message = _("No post has “%(word)s”: these are about %(names)s.")
-    return str(message) % {"word": word, "names": "、".join(dict.fromkeys(meant.values()))}
+    return str(message) % {"word": word, "names": gettext(", ").join(dict.fromkeys(meant.values()))}

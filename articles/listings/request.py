@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
 from ..models import ChangePlace, PageKey
 from ..search.conditions import Scope
@@ -114,7 +115,7 @@ class ListingRequest:
     def name(self) -> str:
         """What it is of, in titles: 减持 · 贵州茅台, or 贵州茅台、五粮液. Empty for all posts."""
         if self.named:
-            return f"{self.subject}、{self.named}"
+            return f"{self.subject}{gettext(', ')}{self.named}"
         parts = [self.query.text, str(self.subject) if self.subject else ""]
         return " · ".join(dict.fromkeys(filter(None, parts)))
 

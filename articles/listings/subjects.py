@@ -81,7 +81,7 @@ class WatchSubject:
         """What tells this watchlist from others: the first names in it."""
         names = [one.name for one in self.watchlist.followed]
         more = "…" if len(names) > NAMED else ""
-        return f"{self.heading}{gettext(': ')}{'、'.join(names[:NAMED])}{more}"
+        return f"{self.heading}{gettext(': ')}{gettext(', ').join(names[:NAMED])}{more}"
 
     @property
     def heading(self) -> str:

@@ -260,7 +260,7 @@ def securities_named(values: Iterable[str]) -> tuple[dict[str, Security], list[s
                     found[value] = field.clean(value)
         except ValidationError as error:
             offers = (error.params or {}).get("offers", ())
-            names = "、".join(f"{one.name} {one.term.code}" for one in offers)
+            names = _(", ").join(f"{one.name} {one.term.code}" for one in offers)
             errors.append(" ".join(filter(None, [*error.messages, names])))
     return found, errors
 

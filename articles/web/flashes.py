@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..listings.answering import answer
@@ -49,7 +50,7 @@ def tape(request: HttpRequest, subject: DaySubject, *, is_newest: bool = False) 
         chips.append(FilterChip(_("Search"), text, listing.filters.query(q=None)))
     if watchlist:
         names = [str(term) for term in watchlist.terms[:NAMED]]
-        value = "、".join(names) + ("…" if len(watchlist.terms) > NAMED else "")
+        value = gettext(", ").join(names) + ("…" if len(watchlist.terms) > NAMED else "")
         chips.append(FilterChip(_("Watchlist"), value, listing.filters.query(s=None)))
     previous, following = Post.objects.published().flashes().days_beside(subject.day)
     return render(

@@ -76,3 +76,8 @@ def test_they_may_have_chinese_beside_them(client, indexed):
         titles, notes = found(client, text)
         assert titles == ["型号"]
         assert len(notes) == 1
+
+
+def test_their_ways_are_listed_in_the_language_of_the_page(client):
+    listing = client.get("/posts/", {"q": "covid19"}, HTTP_ACCEPT_LANGUAGE="en").context["listing"]
+    assert listing.notes == ("No post has “covid19”: these are about covid 19, covid-19.",)
