@@ -22,7 +22,7 @@ from .securities import (
     numbers_of_code,
     posts_of_code,
 )
-from .text.normalise import fold, normalise, normalise_aligned
+from .text.normalise import normalise, normalise_aligned
 from .text.vocabulary import FREQUENT, UBIQUITOUS
 from .typed import CASHTAG, PART, WHOLE, Typed, letters_of
 
@@ -147,9 +147,8 @@ def joined(
 def is_in_letters(clause: Clause) -> bool:
     """Whether the clause is a single word in Latin letters, which may be a syllable."""
     [first, *others] = clause.criteria
-    letters = fold(first.value)
     is_plain = not (clause.is_excluded or others) and is_word(first)
-    return is_plain and letters.isascii() and letters.isalpha()
+    return is_plain and Typed(first.value).letters.isalpha()
 
 
 def parted(criterion: Criterion) -> Sequence[Criterion]:

@@ -41,8 +41,9 @@ class Typed:
         folded = fold(text).strip()
         normalised = normalise(text).strip() or folded
         self.spellings = sorted({text.lower(), folded, normalised}) if folded else []
-        self.is_ascii = folded.isascii()
-        self.letters = letters_of(folded)
+        plain = folded if folded.isascii() else normalised  # pinyin may have its tones
+        self.is_ascii = plain.isascii()
+        self.letters = letters_of(plain)
         self.code = folded.upper()
         self.symbol = symbol_parts(folded)
 
