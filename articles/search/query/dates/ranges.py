@@ -51,7 +51,7 @@ FROM = re.compile("[从自](?![从自])")
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 #: After a day from which, or before which, a period is open. Not 2017年至今年, 3月起诉, 2022年来自.
 SINCE = re.compile(
-    rf"\s{{0,3}}(?:至今(?![天日月年])|以来|以后|之后|(?:(?<=年)来|起|开始)(?={END.pattern}))"
+    rf"\s{{0,3}}(?:至今(?![天日月年])|[到至](?:现在|目前)|以来|以后|之后|(?:(?<=年)来|起|开始)(?={END.pattern}))"
 )
 UNTIL = re.compile(rf"\s{{0,3}}(?:以前|之前|前(?={END.pattern}))")
 AT_END: Final = ("底", "末")  # before 前, with which a period is until its end: 3月底前

@@ -86,14 +86,16 @@ HOLIDAY = re.compile(
 HOLIDAY_OF_YEAR = re.compile(rf"(?:{YEAR}\s?年?|([0-9]{{2}})\s?年)\s?(?={HOLIDAY.pattern})")
 #: Before a holiday which is one of that year.
 WITH_YEAR = re.compile(r"(?:(?<![0-9])[0-9]{4}\s?年?|[0-9]{2}\s?年)\s?$")
-#: 1-3月, 2022年1-3月; and 3、4月, of which the second follows the first.
+#: 1-3月, 2022年1-3月; and 3、4月, 三、四月, of which the second follows the first.
 MONTHS_OF_YEAR = re.compile(
-    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?([0-9]{{1,2}})(?:[-~至到–]|—{{1,2}}|(、))([0-9]{{1,2}})\s?月份?"
+    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?{NUMBER}(?:[-~至到–]|—{{1,2}}|(、)){NUMBER}\s?月份?"
 )
-#: 第一、二季度, 2022年二、三季度: the second follows the first.
+#: 第一、二季度, 2022年二、三季度, 一二季度: the second follows the first.
 QUARTERS_OF_YEAR = re.compile(
-    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?第?([一二三1-3])、第?([二三四2-4])季度?"
+    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?第?(?:([一二三1-3])、第?|([一二三]))([二三四2-4])季度?"
 )
+#: 2022年前3个月.
+FIRST_MONTHS = re.compile(rf"(?:{YEAR}|([0-9]{{2}}))\s?年\s?前{NUMBER}个?月")
 
 
 def days_of_month(match: re.Match[str], today: dt.date | None) -> Days | None:
@@ -136,6 +138,9 @@ def read_written(text: str, start: int, today: dt.date | None) -> tuple[Period, 
         )
     elif match := QUARTERS_OF_YEAR.match(text, start):
         period = read_quarters(match, today)
+    elif match := FIRST_MONTHS.match(text, start):
+        last = number(match[3])
+        period = of_year(match[1] or match[2], today, lambda year: months_of(year, 1, last))
     elif match := PART_OF_YEAR.match(text, start):
         period = part_of(int(match[1]), *match.groups()[1:])
     elif match := PART_AND_YEAR.match(text, start):
@@ -219,7 +224,7 @@ def has_unknown_holiday(text: str) -> bool:
 
 def read_months(match: re.Match[str], today: dt.date | None) -> Period | None:
     """The months of `MONTHS_OF_YEAR`; without a year, the newest that have begun by `today`."""
-    first, last = int(match[3]), int(match[5])
+    first, last = number(match[3]), number(match[5])
     if match[4] and last != first + 1:
         return None
     return of_year(match[1] or match[2], today, lambda year: months_of(year, first, last))
@@ -227,7 +232,7 @@ def read_months(match: re.Match[str], today: dt.date | None) -> Period | None:
 
 def read_quarters(match: re.Match[str], today: dt.date | None) -> Period | None:
     """The quarters of `QUARTERS_OF_YEAR`; without a year, the newest that have begun by `today`."""
-    first, last = number(match[3]), number(match[4])
+    first, last = number(match[3] or match[4]), number(match[5])
     if last != first + 1:
         return None
 
