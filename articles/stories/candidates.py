@@ -26,15 +26,36 @@ COPY_ENDS: Final = b"\xff\xff"
 AT_ONCE: Final = 125
 
 Rows = np.ndarray[tuple[int], np.dtype[Any]]
+Posts = np.ndarray[tuple[int], np.dtype[np.int64]]
+Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 class Pairs(NamedTuple):
-    """Pairs of posts, by their ids, the lower one first; and whether they share more than a
-    security."""
+    """Pairs of posts, and whether they share more than a security."""
 
-    one: list[int]
-    other: list[int]
-    have_word: list[bool]
+    one: Posts
+    other: Posts
+    have_word: Marks
+
+    def where(self, are_so: Marks) -> "Pairs":
+        """Those of these pairs."""
+        return Pairs(self.one[are_so], self.other[are_so], self.have_word[are_so])
+
+    def by_place(self, posts: Sequence[int]) -> "Pairs":
+        """Those of which both are among `posts`, by their places there instead of their ids, the
+        later one of each first; sorted by it, and then by the earlier one."""
+        ids = np.array(posts, np.int64)
+        order = np.argsort(ids)
+        ids = ids[order]
+        one, other = (ids.searchsorted(some) for some in (self.one, self.other))
+        are_there = (ids.take(one, mode="clip") == self.one) & (
+            ids.take(other, mode="clip") == self.other
+        )
+        one, other, have_word = Pairs(one, other, self.have_word).where(are_there)
+        one, other = order[one], order[other]
+        later, earlier = np.maximum(one, other), np.minimum(one, other)
+        sorted_ = np.lexsort((earlier, later))
+        return Pairs(later[sorted_], earlier[sorted_], have_word[sorted_])
 
 
 def binary_rows(keys: Sequence[int], at: Sequence[int], posts: Sequence[int]) -> bytes:
@@ -48,7 +69,7 @@ def binary_rows(keys: Sequence[int], at: Sequence[int], posts: Sequence[int]) ->
 
 def sharing(rows: Rows, posts: Sequence[int], window: int, most: int, most_of_text: int) -> Pairs:
     """The pairs of posts that share a security, two words or a text, one of which is one of
-    `posts`.
+    `posts`: by their ids, the lower one first.
 
     `rows` (`KEY`) are all that have a key of `posts` within `window`, in microseconds, of the post.
     Where more than `most` have, it is paired with the earliest of them; and of a text, where more
@@ -86,4 +107,4 @@ def sharing(rows: Rows, posts: Sequence[int], window: int, most: int, most_of_te
         found.append((low * len(known) + high) * 2 + have_word)
     pairs, have_word = np.divmod(np.unique(np.concatenate(found)), 2)
     one, other = np.divmod(pairs, max(1, len(known)))
-    return Pairs(known[one].tolist(), known[other].tolist(), (have_word > 0).tolist())
+    return Pairs(known[one], known[other], have_word > 0)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -40,6 +40,8 @@ DATES: Final = frozenset({"世纪", *"年月日时分号:/-"})
 SCALES: Final = {"万": 4, "亿": 8, "万亿": 12}
 PLACES_KEPT: Final = 4  # of a figure, after its point
 MOST_KEPT: Final = 6  # digits of a figure that is rounded
+MARKS: Final = 3  # words of 64 bits for the figures of a text
+PRIME: Final = 1_000_003  # by which figures with many zeros are told apart
 
 NAMED_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日")
 TODAY: Final = re.compile("今[日天晨早]")
@@ -214,6 +216,7 @@ class Evidence(NamedTuple):
     figures: Mapping[int, int]
     rounded_figures: frozenset[int]
     kinds_of_figures: frozenset[bool]  # whether each is a percentage
+    figure_marks: bytes  # see `marks_of_figures`
     securities: tuple[str, ...]
     about: str  # the title of a post about a security, without its name
     is_of_market: bool
@@ -254,6 +257,7 @@ class Evidence(NamedTuple):
         end = int(places.searchsorted(len(title) - 1))
         in_text = Grams.of(pairs)
         figures = figures_in(text[:WITH_FIGURES])
+        rounded_figures = rounded(figures)
         directions = directions_in(title)
         beginning = text[:WITH_STEPS]
         return cls(
@@ -261,8 +265,9 @@ class Evidence(NamedTuple):
             subject_in(pairs, end, in_text),
             in_text,
             figures,
-            rounded(figures),
+            rounded_figures,
             frozenset(figure < 0 for figure in figures),
+            marks_of_figures(figures, rounded_figures),
             (),
             "",
             MARKET.search(title) is not None,
@@ -433,6 +438,19 @@ def figures_in(text: str) -> dict[int, int]:
         value = int(whole + part) * 10**places
         found[-value if unit in PERCENTAGES else value] = len((whole + part).strip("0"))
     return found
+
+
+def marks_of_figures(figures: Iterable[int], rounded_figures: Iterable[int]) -> bytes:
+    """Figures in a form in which those of thousands of texts are compared at a time: a word of 64
+    bits with one for percentages and one for others, and then `MARKS` of them for the figures and
+    as many for the rounded ones. Texts whose marks have no bit in common have no figure in
+    common."""
+    marks = 0
+    for figure in figures:
+        marks |= 1 << (figure < 0) | 1 << 64 + figure % PRIME % (64 * MARKS)
+    for figure in rounded_figures:
+        marks |= 1 << 64 + 64 * MARKS + figure % PRIME % (64 * MARKS)
+    return marks.to_bytes(8 + 16 * MARKS, "little")
 
 
 def rounded(figures: Mapping[int, int]) -> frozenset[int]:

@@ -25,6 +25,7 @@ MOST_KEYS: Final = OF_SUBJECT + OF_FIGURES + len(OF_COPIES)  # of a post
 BESIDE_SECURITY: Final = 8
 LEAST: Final = 2  # pairs that are a name
 DIGITS: Final = 2  # of a figure that is a key
+LOWER: Final = 0xFFFF_FFFF  # the mask of 32 bits
 IN_COMMON: Final = 4.0  # weight of the pairs that the titles of posts about one security share
 
 
@@ -41,7 +42,7 @@ def keys_of(evidence: Evidence) -> list[int]:
         words = {*word_keys(pairs[:OF_SUBJECT]), *figure_keys(evidence.figures)}
         return [*words, *of_text]
     words = {*word_keys(pairs[:BESIDE_SECURITY])}
-    return [key(SECURITY, *evidence.securities[0].encode()), *words, *of_text]
+    return [security_key(evidence.securities[0]), *words, *of_text]
 
 
 def may_be_same(one: Evidence, other: Evidence) -> bool:
@@ -67,6 +68,11 @@ def key(kind: int, *numbers: int) -> int:
     return (hashed & ~KINDS | kind) - (1 << 31)
 
 
+@lru_cache(4000)
+def security_key(symbol: str) -> int:
+    return key(SECURITY, *symbol.encode())
+
+
 def word_keys(pairs: Pairs) -> list[int]:
     """The `key` of each pair, as that of a word."""
     hashed = (pairs ^ np.uint32(0x811C_9DC5)) * np.uint32(0x0100_0193)
@@ -79,4 +85,4 @@ def word_keys(pairs: Pairs) -> list[int]:
 def figure_keys(figures: Mapping[int, int]) -> list[int]:
     """The `key` of each of the first figures, as that of a word."""
     some = (figure for figure, digits in figures.items() if digits >= DIGITS)
-    return [key(WORD, *str(figure).encode()) for figure in islice(some, OF_FIGURES)]
+    return [key(WORD, figure & LOWER, figure >> 32) for figure in islice(some, OF_FIGURES)]

@@ -11,15 +11,20 @@ regression on pairs judged by hand and on sample stories (docs/decisions/0037-na
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from .evidence import HEAD, Evidence, Shared, Subject, pairs_in
+import numpy as np
+
+from .evidence import HEAD, MARKS, Evidence, Marks, Places, Shared, Subject, pairs_in
 
 #: The version of the method: of the weights below, of evidence and keys, and of the tables in
 #: `rarity` and `ordinary`. Raise it with any change, and `rebuild_stories` groups all posts again.
-METHOD: Final = 6
+METHOD: Final = 7
 #: No story is told again later than this after the first.
 WINDOW: Final = dt.timedelta(days=3)
+
+Link = tuple[float, bool]  # its score, and whether one is a copy of the other
 
 NONE: Final = -100.0  # the score of what cannot be the same
 COPY: Final = 0.8  # of the longer text, in both
@@ -71,7 +76,25 @@ def tell_the_same(one: Evidence, other: Evidence) -> bool:
 
 
 def score(one: Evidence, other: Evidence) -> float:
-    """More than 0 if both tell the same story, the more the surer; the same either way round.
+    """More than 0 if both tell the same story, the more the surer; the same either way round."""
+    at_most = beside_texts(one, other)
+    if at_most <= 0:
+        return at_most
+    return with_texts(at_most, one, other, one.text.shared(other.text))
+
+
+def link_of(one: Evidence, other: Evidence) -> Link | None:
+    """The link of two posts that tell the same story."""
+    at_most = beside_texts(one, other)
+    if at_most <= 0:
+        return None
+    shared = one.text.shared(other.text)
+    sure = with_texts(at_most, one, other, shared)
+    return (sure, are_copies(one, other, shared)) if sure > 0 else None
+
+
+def beside_texts(one: Evidence, other: Evidence) -> float:
+    """The score if all of the shorter text stands in the longer.
 
     What takes time is compared last, and only where it can decide: no score is more than `at_most`.
     """
@@ -121,13 +144,21 @@ def score(one: Evidence, other: Evidence) -> float:
         return at_most
     if not is_one and begin_with_other_names(one, other):
         return NONE
-    shorter = min(one.text.total, other.text.total)
-    return at_most - WEIGHTS.body * (1 - share(one.text.shared(other.text), shorter))
+    return at_most
+
+
+def with_texts(at_most: float, one: Evidence, other: Evidence, shared: float) -> float:
+    """The score, of which all is known but what both texts have."""
+    return at_most - WEIGHTS.body * (1 - share(shared, min(one.text.total, other.text.total)))
 
 
 def is_copy(one: Evidence, other: Evidence) -> bool:
     """Whether two posts of one story have the same text, rather than tell it in other words."""
-    shared = one.text.shared(other.text)
+    return are_copies(one, other, one.text.shared(other.text))
+
+
+def are_copies(one: Evidence, other: Evidence, shared: float) -> bool:
+    """Likewise, if what both texts have is known."""
     return share(shared, max(one.text.total, other.text.total)) >= COPY
 
 
@@ -191,6 +222,8 @@ def begin_with_other_names(one: Evidence, other: Evidence) -> bool:
     """Whether two titles are the same except for the names with which they begin, and neither text
     has the name of the other."""
     here, there = one.template, other.template
+    if here[-SAME_END:] != there[-SAME_END:]:
+        return False
     same = alike_at_end(here, there)
     apart = len(here) - same, len(there) - same
     if not min(apart) or same < max(SAME_END, sum(apart)):
@@ -258,6 +291,17 @@ def are_in_conflict(one: Evidence, other: Evidence, figures: float) -> bool:
 def are_repeated(one: Evidence, other: Evidence) -> bool:
     """Whether a title has several figures, all of which another text has."""
     return len(one.title_figures) > 1 and one.title_figures <= other.rounded_figures
+
+
+def differ_in_figures(posts: Sequence[Evidence], one: Places, other: Places) -> Marks:
+    """Of which pairs of posts, by their places, it is plain that they tell other stories, since
+    they have figures of one kind and none in common. Of most pairs that are not the same it is."""
+    marks = np.frombuffer(b"".join(what.figure_marks for what in posts), "<u8")
+    marks = marks.reshape(len(posts), 1 + 2 * MARKS)
+    kinds, figures, rounded = marks[:, 0], marks[:, 1 : 1 + MARKS], marks[:, 1 + MARKS :]
+    in_common = figures[one] & rounded[other] | rounded[one] & figures[other]
+    differ: Marks = (kinds[one] & kinds[other] != 0) & ~in_common.any(axis=1)
+    return differ
 
 
 def agreed(one: Evidence, other: Evidence) -> float:

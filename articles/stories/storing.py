@@ -24,7 +24,7 @@ from .candidates import KEY, Pairs, binary_rows, sharing
 from .evidence import COMPARED, Evidence
 from .grouping import beyond, first_tellings, united
 from .keys import MOST_KEYS, keys_of, may_be_same
-from .similarity import WINDOW, is_copy, score
+from .similarity import WINDOW, Link, differ_in_figures, link_of
 
 #: Posts with one key, the earliest of those within the window, that a post is compared with. More
 #: have one title or one subject in a few days only where something writes posts by the thousand.
@@ -41,8 +41,6 @@ POSTGRESQL_EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # from which i
 
 NO_EVIDENCE: Final[Mapping[int, Evidence]] = {}
 NO_SUBJECT: Final[tuple[tuple[str, ...], str]] = ((), "")
-
-Link = tuple[float, bool]  # its score, and whether one is a copy of the other
 
 
 class Told(NamedTuple):
@@ -108,11 +106,16 @@ def regroup(
         group(cursor, beside.union(post_ids, full))
 
 
+def array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL reads an array of them, which psycopg takes ten times as long for."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 def linked_with(cursor: Any, post_ids: Sequence[int]) -> set[int]:
     """The posts that are linked with these."""
     cursor.execute(
         "SELECT DISTINCT other_id FROM articles_storylink WHERE post_id = ANY(%s)",
-        [list(post_ids)],
+        [array(post_ids)],
     )
     return {pk for (pk,) in cursor}
 
@@ -125,14 +128,14 @@ def linked_to_the_full(cursor: Any, post_ids: Collection[int]) -> list[int]:
     cursor.execute(
         "SELECT post_id FROM articles_storylink WHERE post_id = ANY(%s) "
         "GROUP BY post_id HAVING count(*) >= %s",
-        [list(post_ids), LINKED],
+        [array(post_ids), LINKED],
     )
     return [pk for (pk,) in cursor]
 
 
 def unlink(cursor: Any, post_ids: Sequence[int]) -> set[int]:
     """Delete keys and links of these posts. Return the posts that they were linked with."""
-    ids = list(post_ids)
+    ids = array(post_ids)
     cursor.execute("DELETE FROM articles_storykey WHERE post_id = ANY(%s)", [ids])
     cursor.execute(
         """
@@ -156,7 +159,7 @@ def told_with(cursor: Any, post_ids: Sequence[int]) -> set[int]:
         SELECT other.post_id FROM articles_storypost this
         JOIN articles_storypost other USING (first_id) WHERE this.post_id = ANY(%s)
         """,
-        [list(post_ids)],
+        [array(post_ids)],
     )
     return {pk for (pk,) in cursor}
 
@@ -187,7 +190,7 @@ def stored_evidence(cursor: Any, post_ids: Sequence[int]) -> dict[int, Evidence]
     cursor.execute(
         "SELECT post_id, published_at, title, left(text, %s) FROM articles_searchentry "
         "WHERE post_id = ANY(%s)",
-        [COMPARED, [pk for pk in rows if pk not in found]],
+        [COMPARED, array(pk for pk in rows if pk not in found)],
     )
     for pk, published_at, title, text in cursor.fetchall():
         subject = rows[pk].securities, normal_name(rows[pk].name)
@@ -212,7 +215,7 @@ def rows_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, Row]:
         SELECT post_id, (SELECT number / %s FROM articles_edition), xmin::text, ctid::text
         FROM articles_searchentry WHERE post_id = ANY(%s)
         """,
-        [TIMELINE, list(post_ids)],
+        [TIMELINE, array(post_ids)],
     )
     return {
         pk: Row(pk, timeline, transaction, place, *subjects.get(pk, NO_SUBJECT))
@@ -234,7 +237,7 @@ def subjects_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, tuple[tuple[s
         WHERE post_id = ANY(%s) AND security.market <> %s
         GROUP BY post_id HAVING bool_or(in_title)
         """,
-        [list(post_ids), Market.BOARD],
+        [array(post_ids), Market.BOARD],
     )
     return {pk: (tuple(named), name) for pk, named, name in cursor.fetchall()}
 
@@ -259,41 +262,31 @@ def compare(cursor: Any, found: Mapping[int, Evidence]) -> dict[tuple[int, int],
     """Those pairs of a changed post and another one that tell the same story, each once, the later
     post first; of each later post those with the earliest others, `LINKED` at most."""
     pairs = candidates(cursor, list(found))
-    others = {*pairs.one, *pairs.other} - found.keys()
+    others = {*pairs.one.tolist(), *pairs.other.tolist()} - found.keys()
     known = {**found, **stored_evidence(cursor, sorted(others))}
-    place = places(cursor, known)
-    earlier: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
-    for pk, other_pk, have_word in zip(*pairs, strict=True):
-        at, other_at = place.get(pk), place.get(other_pk)
-        if at is None or other_at is None:  # a key of a post that is gone
+    posts = in_order(cursor, known)  # without those that are gone, but whose keys are there
+    compared = [known[pk] for pk in posts]
+    pairs = pairs.by_place(posts)
+    pairs = pairs.where(~differ_in_figures(compared, pairs.one, pairs.other))
+    links: dict[tuple[int, int], Link] = {}
+    count = [0] * len(posts)
+    for later, earlier, have_word in zip(*(some.tolist() for some in pairs), strict=True):
+        if count[later] == LINKED:
             continue
-        if at < other_at:
-            earlier[other_pk].append((at, pk, have_word))
-        else:
-            earlier[pk].append((other_at, other_pk, have_word))
-    links = {}
-    for pk, those in earlier.items():
-        one = known[pk]
-        missing = LINKED
-        if len(those) > LINKED:
-            those.sort()
-        for _, other_pk, have_word in those:
-            other = known[other_pk]
-            if (have_word or may_be_same(one, other)) and (sure := score(one, other)) > 0:
-                links[pk, other_pk] = (sure, is_copy(one, other))
-                missing -= 1
-                if not missing:
-                    break
+        one, other = compared[later], compared[earlier]
+        if (have_word or may_be_same(one, other)) and (link := link_of(one, other)):
+            links[posts[later], posts[earlier]] = link
+            count[later] += 1
     return links
 
 
-def places(cursor: Any, post_ids: Iterable[int]) -> dict[int, int]:
-    """The place of each of these posts in the order of their appearance."""
+def in_order(cursor: Any, post_ids: Iterable[int]) -> list[int]:
+    """These posts in the order of their appearance."""
     cursor.execute(
         "SELECT id FROM articles_post WHERE id = ANY(%s) ORDER BY published_at, slug",
-        [list(post_ids)],
+        [array(post_ids)],
     )
-    return {pk: place for place, (pk,) in enumerate(cursor.fetchall())}
+    return [pk for (pk,) in cursor.fetchall()]
 
 
 def candidates(cursor: Any, post_ids: Sequence[int]) -> Pairs:
@@ -319,7 +312,7 @@ def candidates(cursor: Any, post_ids: Sequence[int]) -> Pairs:
             WHERE key = spans.key AND published_at BETWEEN lower(span) AND upper(span) OFFSET 0
         ) near
         """,
-        {"window": WINDOW, "ids": list(post_ids), "spans": MOST_KEYS * len(post_ids)},
+        {"window": WINDOW, "ids": array(post_ids), "spans": MOST_KEYS * len(post_ids)},
     )
     [rows] = cursor.fetchone()
     near = np.frombuffer(rows or b"", KEY)
@@ -331,9 +324,9 @@ def write_links(cursor: Any, links: Mapping[tuple[int, int], Link]) -> None:
         return
     columns = "(post_id, other_id, score, is_copy)"
     with cursor.copy(f"COPY articles_storylink {columns} FROM STDIN") as copy:
-        for (one, other), link in links.items():
-            copy.write_row((one, other, *link))
-            copy.write_row((other, one, *link))
+        for (one, other), (sure, is_copy) in links.items():
+            link = f"{sure!r}\t{is_copy}\n"
+            copy.write(f"{one}\t{other}\t{link}{other}\t{one}\t{link}")
 
 
 def group(cursor: Any, post_ids: Iterable[int]) -> None:
@@ -359,7 +352,7 @@ def delete_links(
             (pair.post_id, pair.other_id), (pair.other_id, pair.post_id)
         )
         """,
-        [*map(list, zip(*pairs, strict=True))],
+        [*map(array, zip(*pairs, strict=True))],
     )
     for one, other in pairs:
         del links[one][other], links[other][one]
@@ -392,7 +385,7 @@ def linked(cursor: Any, post_ids: Iterable[int]) -> list[Told]:
         FROM articles_post WHERE id = ANY(ARRAY(SELECT id FROM near))
         ORDER BY published_at, slug
         """,
-        {"ids": list(post_ids), "alone": Post.STANDS_ALONE},
+        {"ids": array(post_ids), "alone": Post.STANDS_ALONE},
     )
     return [Told(*row) for row in cursor.fetchall()]
 
@@ -401,7 +394,7 @@ def stored_links(cursor: Any, post_ids: Sequence[int]) -> dict[int, dict[int, Li
     """The links of these posts: for each, the others with which it is linked."""
     cursor.execute(
         "SELECT post_id, other_id, score, is_copy FROM articles_storylink WHERE post_id = ANY(%s)",
-        [list(post_ids)],
+        [array(post_ids)],
     )
     links: dict[int, dict[int, Link]] = defaultdict(dict)
     for pk, other, sure, copied in cursor.fetchall():
@@ -412,7 +405,7 @@ def stored_links(cursor: Any, post_ids: Sequence[int]) -> dict[int, dict[int, Li
 def stored_stories(cursor: Any, post_ids: Sequence[int]) -> dict[int, Story]:
     cursor.execute(
         "SELECT post_id, first_id, place, is_copy FROM articles_storypost WHERE post_id = ANY(%s)",
-        [list(post_ids)],
+        [array(post_ids)],
     )
     return {pk: Story(*story) for pk, *story in cursor.fetchall()}
 
@@ -455,7 +448,7 @@ def write_stories(cursor: Any, posts: Sequence[int], stories: Mapping[int, Story
     stored = stored_stories(cursor, posts)
     gone = [pk for pk in stored if stories.get(pk) != stored[pk]]
     if gone:
-        cursor.execute("DELETE FROM articles_storypost WHERE post_id = ANY(%s)", [gone])
+        cursor.execute("DELETE FROM articles_storypost WHERE post_id = ANY(%s)", [array(gone)])
     new = [(pk, *story) for pk, story in stories.items() if stored.get(pk) != story]
     if new:
         columns = "(post_id, first_id, place, is_copy)"
@@ -500,7 +493,7 @@ def wrong_keys(
     cursor.execute(
         "SELECT post_id, published_at, array_agg(key) FROM articles_storykey "
         "WHERE post_id = ANY(%s) GROUP BY post_id, published_at",
-        [list(post_ids)],
+        [array(post_ids)],
     )
     stored = {(pk, published_at): set(keys) for pk, published_at, keys in cursor}
     wanted = {(pk, what.published_at): set(keys_of(what)) for pk, what in found.items()}
@@ -543,4 +536,4 @@ def delete_orphans() -> None:
     if gone := orphans():
         regroup(gone, [])
         with write_connection().cursor() as cursor:
-            cursor.execute("DELETE FROM articles_storypost WHERE post_id = ANY(%s)", [gone])
+            cursor.execute("DELETE FROM articles_storypost WHERE post_id = ANY(%s)", [array(gone)])

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from articles.stories.candidates import AT_ONCE, KEY, sharing
+from articles.stories.candidates import AT_ONCE, KEY, Pairs, sharing
 from articles.stories.keys import SECURITY, TEXT, WORD
 
 FAR = 10  # the window
@@ -62,6 +62,13 @@ def test_of_a_text_that_many_have_the_earliest_fewer_are_paired():
 
 def test_nobody_is_paired_without_keys():
     assert pairs(rows(), [1], FAR, 3, 3) == {}
+
+
+def test_pairs_are_of_the_later_post_first_in_order_without_those_that_are_gone():
+    one, other = np.array([3, 3, 5, 3]), np.array([5, 7, 7, 9])
+    paired = Pairs(one, other, np.array([True, False, True, True]))
+    in_order = [some.tolist() for some in paired.by_place([7, 3, 5])]
+    assert in_order == [[1, 2, 2], [0, 0, 1], [False, True, True]]
 
 
 def test_more_posts_than_are_paired_at_a_time_are_paired_likewise():

@@ -3,10 +3,17 @@
 import datetime as dt
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from articles.stories.evidence import evidence_of
-from articles.stories.similarity import is_copy, score, tell_the_same
+from articles.stories.similarity import (
+    differ_in_figures,
+    is_copy,
+    link_of,
+    score,
+    tell_the_same,
+)
 
 NIGHT = dt.datetime(2022, 3, 1, 12, tzinfo=dt.UTC)
 SUBJECT, OTHER = "0.002428", "0.000858"
@@ -32,6 +39,31 @@ def test_a_copy_of_another_medium():
     copy = item(SALE[0], "原标题：" + SALE[0] + "中国证券网讯（记者 骆民）" + SALE[1], hours=2)
     assert same(item(*SALE), copy)
     assert is_copy(item(*SALE), copy)
+
+
+def test_a_link_has_the_score_and_says_whether_one_is_a_copy():
+    sale = item(*SALE)
+    for other in (item(*SALE, hours=2), item(SALE[0], "另一篇通讯。", hours=2)):
+        assert link_of(sale, other) == (score(sale, other), is_copy(sale, other))
+    assert link_of(sale, item("无关的消息", "股市收盘。", OTHER)) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("减持419.18万股", "减持735万股", True),
+        ("减持419.18万股", "减持419万股", False),
+        ("减持419.18万股", "减持1.83%", False),
+        ("减持419.18万股", "减持股份", False),
+        ("减持419.18万股，占1.83%", "减持2.5%", True),
+    ],
+)
+def test_posts_of_which_the_figures_of_one_kind_all_differ_are_not_compared(one, other, differ):
+    posts = [item("甲公司公告", one), item("甲公司公告", other)]
+    for first, second in ((0, 1), (1, 0)):
+        assert differ_in_figures(posts, np.array([first]), np.array([second])).tolist() == [differ]
+    if differ:
+        assert not same(*posts)
 
 
 def test_a_copy_under_another_title():
