@@ -101,7 +101,8 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
         if hold_back and not self.may_hold_back(request):
             raise PermissionDenied
         said = {name: form.cleaned_data[name] for name in posts.STORY if name in form.changed_data}
-        first_before = posts.first_before({post.pk: said})
+        words = {name: form.cleaned_data[name] for name in posts.STORY}
+        first_before = posts.first_before({post.pk: words}) if said else {}
         beside = told_with(post=post.pk) if "story" in said else set()
         there = told_with(post__slug=said["story"]) if "story" in said else set()
         saved = saving.save(
@@ -127,6 +128,11 @@ class PostAdmin(BulkMixin, HistoryMixin, PendingMixin, PreviewMixin, ErasingMixi
                     len(came),
                 )
                 messages.info(request, told % {"count": len(came)})
+            elif beside - there - {post.pk} and said["story"] not in ("", Post.STANDS_ALONE):
+                told = gettext(
+                    "This post was moved alone: the others of its former story stay there."
+                )
+                messages.info(request, told)
         else:
             self.tell_held_back(request, saved)
         remember_stored(request)

@@ -101,7 +101,8 @@ def change_each(
         values = read_body(new_values(old[post.pk]), old[post.pk])
         if changed := differing(old[post.pk], values):
             edits.append(Edit(post, changed, frozenset({*post.hand_edited, *changed})))
-    edits += no_longer_first({edit.post.pk: edit.values for edit in edits})
+    told = {edit.post.pk: edit.values for edit in edits if not edit.values.keys().isdisjoint(STORY)}
+    edits += no_longer_first({pk: {**old[pk], **values} for pk, values in told.items()})
     history.remember_imports([edit.post for edit in edits])
     store(edits, by=by, why=why)
     return {edit.post.pk: frozenset(edit.values) for edit in edits}
@@ -118,7 +119,7 @@ def no_longer_first(changed: Mapping[int, Mapping[str, Any]]) -> list[Edit]:
 def first_before(changed: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
     """The titles, by id, of the posts that an editor made the first of stories to which these new
     values give another first. A post that is now told with another becomes the first of that one's
-    story."""
+    story, also if it was the first of its own."""
     first = {pk: values for pk, values in changed.items() if values.get("tells_first")}
     if not first:
         return {}
@@ -126,7 +127,10 @@ def first_before(changed: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
     in_story = StoryPost.objects.filter(
         Q(post__in=first.keys() - named.keys()) | Q(post__slug__in=named.values())
     )
-    before = Post.objects.filter(tells_first=True, in_story__first__in=in_story.values("first"))
+    before = Post.objects.filter(
+        Q(in_story__first__in=in_story.values("first")) | Q(slug__in=named.values()),
+        tells_first=True,
+    )
     return dict(before.exclude(pk__in=changed).values_list("pk", "title"))
 
 

@@ -203,6 +203,15 @@ def test_the_post_that_is_last_said_to_be_the_first_of_its_story_is(admin_client
     assert "no longer the first" not in save_and_read(admin_client, third, why="nothing")
 
 
+def test_the_first_of_a_story_that_is_moved_leaves_one_first_in_the_other(admin_client, indexed):
+    one, other = (indexed(title=f"新闻{slug}", story="", slug=slug) for slug in "12")
+    for post in (one, other):
+        save_and_read(admin_client, post, tells_first="on")
+    page = save_and_read(admin_client, other, story=one.slug)
+    assert "“新闻1” is no longer the first of this story." in page
+    assert Post.objects.get(tells_first=True) == StoryPost.objects.get(place=0).post == other
+
+
 def test_how_many_posts_come_along_with_one_that_is_told_with_another_is_said(
     admin_client, indexed
 ):
@@ -212,13 +221,16 @@ def test_how_many_posts_come_along_with_one_that_is_told_with_another_is_said(
         for hour in "012"
     )
     other = indexed("2022-03-02 09:00", title="别的", body_text="别的新闻。", story="")
-    assert "came with it" not in save_and_read(admin_client, third, story=other.slug)
+    page = save_and_read(admin_client, third, story=other.slug)
+    assert "came with it" not in page
+    assert "moved alone: the others of its former story stay" in page
     assert {*StoryPost.objects.filter(first=other).values_list("post", flat=True)} == {
         other.pk,
         third.pk,
     }
     page = save_and_read(admin_client, first, story=other.slug)
     assert "1 other post that is like this one came with it." in page
+    assert "moved alone" not in page
     assert StoryPost.objects.filter(first=other, post=second).exists()
 
 

@@ -147,6 +147,9 @@ def test_other_sites_may_show_the_charts_if_they_are_named(client, posts, settin
     shown = client.get(frame["src"].removeprefix("http://testserver"))
     assert "frame-ancestors news.example" in shown["Content-Security-Policy"]
     assert "占全部新闻的比例" in words(shown)
+    first_matches = "每条新闻只计入首次匹配的那一天"
+    assert first_matches in words(shown)
+    assert first_matches not in words(client.get("/embed/trends/?q=光伏"))
     assert len(links(shown, "svg a")) == 2
     for query in ("", "q=光伏&from=2023-01-01", "q=光伏&from=何时"):
         assert words(client.get(f"/embed/trends/?{query}"), ".empty")
