@@ -46,9 +46,18 @@ def keys_of(evidence: Evidence) -> list[int]:
 
 
 def may_be_same(one: Evidence, other: Evidence) -> bool:
-    """Whether the titles of two posts about one security have more in common than its name."""
+    """Whether two posts about one security have more in common than its name: a figure of several
+    digits, or else words of their titles."""
+    if has_figure_of(one, other) or has_figure_of(other, one):
+        return True
     here, there = weighed(one.about), weighed(other.about)
     return sum(here[pair] for pair in here.keys() & there.keys()) >= IN_COMMON
+
+
+def has_figure_of(one: Evidence, other: Evidence) -> bool:
+    """Whether a text has a figure of another one, of more than two digits, or the same rounded."""
+    figures = one.rounded_figures
+    return any(digits > DIGITS and figure in figures for figure, digits in other.figures.items())
 
 
 @lru_cache(4000)

@@ -62,3 +62,11 @@ def test_titles_about_one_security_have_to_have_more_in_common_than_its_name():
     sale = evidence("云岭锗业股东拟清仓", securities=["1"], name="云岭锗业")
     assert may_be_same(sale, evidence("云岭锗业：遭股东清仓", securities=["1"], name="云岭锗业"))
     assert not may_be_same(sale, evidence("云岭锗业涨停", securities=["1"], name="云岭锗业"))
+
+
+def test_posts_about_one_security_that_share_a_long_figure_are_compared_whatever_their_titles():
+    profit = evidence("云岭锗业：上半年净利润21.19亿元", securities=["1"], name="云岭锗业")
+    text = "公司归母净利润{}亿元。"
+    for figure, is_so in (("21.19", True), ("21.2", True), ("21.23", False), ("21", False)):
+        other = evidence("“锗王”中报双降", text.format(figure), ["1"], "云岭锗业")
+        assert may_be_same(profit, other) == may_be_same(other, profit) == is_so, figure
