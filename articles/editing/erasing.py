@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from .. import changes, locks
 from ..importing import erasures
-from ..models import DocumentVersion, Erasure, ImportProblem, Post
+from ..models import DocumentVersion, Erasure, ImportedFile, ImportProblem, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def erase(post: Post, *, by: User, why: str) -> Erasure:
     )
     changes.deleting_posts([post.pk])
     documents.delete()
-    delete_refused(names)
+    delete_kept_by_runs(names)
     pk = post.pk
     post.delete()
     for field in Post.history.model._history_m2m_fields:
@@ -65,7 +65,10 @@ def erase(post: Post, *, by: User, why: str) -> Erasure:
     return erasure
 
 
-def delete_refused(file_names: list[str]) -> None:
-    """Delete what imports kept of files with these names that they refused."""
+def delete_kept_by_runs(file_names: list[str]) -> None:
+    """Delete what imports kept of files with these names: those that they refused, and notes, which
+    quote what was left out."""
     for name in file_names:
-        ImportProblem.objects.filter(Q(path=name) | Q(path__endswith=f"/{name}")).delete()
+        is_named = Q(path=name) | Q(path__endswith=f"/{name}")
+        ImportProblem.objects.filter(is_named).delete()
+        ImportedFile.objects.filter(is_named).exclude(notes=[]).update(notes=[])
