@@ -1,5 +1,6 @@
 """What the filters of a listing take: days and terms, as readers write them."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final, Literal
 
@@ -20,6 +21,7 @@ from .pasted import securities_listed
 MOST_FILTER_TERMS: Final = 10  # of each kind: each is a query
 MAX_OFFERS: Final = 10  # terms that a value may mean
 LONGEST_LIST: Final = 100  # characters, some ten codes or names: each is a query
+BETWEEN: Final = re.compile(r"\W")  # the names and codes of a list
 NO_DAY: Final = _("“%(value)s” is no day, month or year.")
 UNKNOWN: Final = _("Nothing is named “%(value)s”.")
 AMBIGUOUS: Final = _("“%(value)s” may mean several:")
@@ -109,8 +111,8 @@ class TermsField(forms.Field):
         return [*terms]
 
     def listed(self, value: str) -> Sequence[Any]:
-        is_list = self.one.kind.facet == SECURITY.facet and len(value) <= LONGEST_LIST
-        return securities_listed(value) if is_list else ()
+        is_list = BETWEEN.search(value.strip()) and len(value) <= LONGEST_LIST
+        return securities_listed(value) if is_list and self.one.kind.facet == SECURITY.facet else ()
 
 
 def has_posts(days: Days) -> bool:
