@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from ..importing import discovery
 from ..importing.discovery import Found, document_name
-from ..importing.outcomes import Outcome
+from ..importing.outcomes import CannotRunError, Outcome
 from ..importing.pipeline import import_files
 from ..messages import verbatim
 from ..models import Document, ImportProblem, ImportRun
@@ -53,9 +53,12 @@ def found_with(problem: ImportProblem, content: bytes) -> Found:
 
 
 def import_one(found: Found, by: str) -> Outcome:
+    """What became of the file. Raises `CannotRunError`, also if the run was stopped before that."""
     outcomes: list[Outcome] = []
     run = ImportRun(paths=[found.path], started_by=verbatim(by), total=1)
-    import_files(lambda _look: [found], run, on_outcome=outcomes.append)
+    report = import_files(lambda _look: [found], run, on_outcome=outcomes.append)
+    if report.interrupted and not outcomes:
+        raise CannotRunError(report.interrupted)
     return outcomes[0]
 
 

@@ -8,13 +8,14 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models.signals import post_save
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from articles import locks, task_queue
 from articles.admin.paging import CappedPaginator
-from articles.editing import uploads
+from articles.editing import runs, uploads
 from articles.importing import ledger
 from articles.importing.options import Options
 from articles.importing.outcomes import CannotRunError
@@ -108,6 +109,21 @@ def elsewhere(*lock):
         finally:
             cursor.execute("SELECT pg_advisory_unlock_all()")
     other.close()
+
+
+@contextmanager
+def each_run_stopped(*, by):
+    """While inside, somebody asks each run to stop as soon as it has begun."""
+
+    def stop(instance, created, **_):
+        if created:
+            runs.stop(instance, by=by)
+
+    post_save.connect(stop, sender=ImportRun)
+    try:
+        yield
+    finally:
+        post_save.disconnect(stop, sender=ImportRun)
 
 
 class TestRuns:
@@ -330,6 +346,21 @@ class TestProblems:
             page = importer.post(url(problem), {"mend": "", "text": "---\n"})
         assert "Another import is running" in str(page.context["error"])
         assert page.context["text"] == "---\n"
+
+    @pytest.mark.parametrize("action", ["mend", "retry"])
+    def test_one_whose_import_is_stopped_says_so_and_keeps_what_was_typed(
+        self, importer, problem, monkeypatch, action
+    ):
+        monkeypatch.setattr(ledger, "ASK_AGAIN", 0)
+        typed = "---\n" + TEXTS[REFUSED]
+        with each_run_stopped(by="anna"):
+            page = importer.post(url(problem), {action: "", "text": typed})
+        assert str(page.context["error"]) == "Stopped by anna."
+        assert page.context["text"] == (typed if action == "mend" else TEXTS[REFUSED])
+        assert str(ImportRun.objects.latest().error) == "Stopped by anna."
+        assert not Document.objects.filter(file_name=REFUSED).exists()
+        problem.refresh_from_db()
+        assert not problem.settled_at
 
     def test_who_may_only_look_cannot_mend(self, reader, problem):
         assert "textarea" not in text_of(reader.get(url(problem)))
