@@ -118,3 +118,31 @@ def test_the_walk_ends_when_the_page_is_full(loaded):
         explained = search.cursor.fetchone()[0][0]["Plan"]
     loops = [node["Actual Loops"] for node in nodes(explained) if node["Node Type"] == "Sort"]
     assert loops == [1]
+
+
+def test_a_long_text_is_fetched_once_for_all_alternatives(indexed):
+    letters = "".join(map(chr, range(0xAC00, 0xAC00 + 22)))
+    pairs = "，".join(letters[at : at + 2] for at in range(21))
+    filler = "".join(map(chr, range(0xB000, 0xB000 + 4_000)))
+    indexed(title="长文", source=None, body_text=pairs + filler)
+
+    def buffers(words):
+        with engine.searching() as search:
+            sql, params = matching(planned("|".join(words)), search.contents, "post_id", 5)
+            search.cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
+            plan = search.cursor.fetchone()[0][0]["Plan"]
+        scans = [one for one in nodes(plan) if one["Node Type"] == "Bitmap Heap Scan"]
+        assert sum(one["Actual Rows"] for one in scans)
+        assert not plan["Actual Rows"]
+        return plan["Shared Hit Blocks"] - sum(one["Shared Hit Blocks"] for one in scans)
+
+    rare = [letters[at : at + 3] for at in range(20)]
+    assert buffers(rare) < 2 * buffers(rare[:1])
+
+
+def test_of_several_clauses_few_are_multiplied_out():
+    """Each of the products asks for the tokens of all of them, and finds little."""
+    query = " ".join(f"(公{number}|公{number + 10})" for number in range(10, 16))
+    lookup = lookup_of(planned(query), index.TABLE, has_words=True)
+    assert len(lookup.conjunctions) == 1
+    assert len(lookup.overlaps) == 6
