@@ -18,7 +18,7 @@ from functools import cache
 from itertools import islice, product
 from math import prod
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ..models import Security
 from ..terms import BY_QUERY_FIELD, CATEGORY, SECURITY, SOURCE, TERMS, TermKind
@@ -40,7 +40,7 @@ MAX_WORDS: Final = 64  # of which titles are read
 TITLES: Final = 20  # that are read of each
 SHORTEST_BEGINNING: Final = 4  # characters of a source's name
 SHORTEST_PART: Final = 2  # of a security's name after ST
-MAX_CLAUSES: Final = 128  # of a query that is cut: alternatives multiply
+MAX_PIECES: Final = 512  # in all clauses of a query that is cut: alternatives multiply
 
 #: Kinds of term for whose posts a word may stand.
 KINDS_MEANT: Final = (SOURCE, CATEGORY)
@@ -103,7 +103,7 @@ def cut_of(
 
     names = read_names(search, criteria)
     for cuts in candidates(criteria, alternatives, names, search.terms.tokens):
-        if clauses_of(query, cuts) <= MAX_CLAUSES:
+        if pieces_in(query, cuts) <= MAX_PIECES:
             changed = rewritten(query, cuts)
             groups = [
                 group(criteria)
@@ -127,13 +127,13 @@ def cut_of(
 
 def in_words(search: Search, query: Query) -> Query:
     """The query with its texts cut into their likeliest words, whatever that finds. It stays as it
-    is if it would have too many clauses."""
+    is if it would have too many pieces."""
     criteria, alternatives = to_be_cut(texts_of(query, search))
     criteria = [one for one in criteria if one.field not in BY_QUERY_FIELD]
     if not criteria:
         return query
     found = likeliest(criteria, alternatives, read_names(search, criteria).lexicon)
-    few = (cuts for cuts in found if clauses_of(query, cuts) <= MAX_CLAUSES)
+    few = (cuts for cuts in found if pieces_in(query, cuts) <= MAX_PIECES)
     return rewritten(query, cuts) if (cuts := next(few, None)) else query
 
 
@@ -327,10 +327,11 @@ def pieces_of(criterion: Criterion, cuts: Cuts) -> Sequence[Criterion]:
     return cuts[criterion].pieces if criterion in cuts else (criterion,)
 
 
-def clauses_of(query: Query, cuts: Cuts) -> int:
-    """How many clauses `rewritten` makes at most."""
+def pieces_in(query: Query, cuts: Cuts) -> int:
+    """How many criteria `rewritten` makes at most."""
     return sum(
-        prod(len(pieces_of(criterion, cuts)) for criterion in clause.criteria)
+        len(clause.criteria)
+        * prod(len(pieces_of(criterion, cuts)) for criterion in clause.criteria)
         for clause in query.clauses
     )
 
@@ -338,16 +339,16 @@ def clauses_of(query: Query, cuts: Cuts) -> int:
 def rewritten(query: Query, cuts: Cuts) -> Query:
     """The query in which each cut criterion becomes all of its pieces."""
     text = ""
-    clauses: list[Clause] = []
+    clauses: dict[Any, Clause] = {}  # by their meanings
     for clause in query.clauses:
         changed = [clause]
         if not clause.is_excluded:
             alternatives = product(*(pieces_of(one, cuts) for one in clause.criteria))
             changed = [replace(clause, criteria=criteria) for criteria in alternatives]
         for one in changed:
-            if any(one.meaning == other.meaning for other in clauses):
+            if (meaning := one.meaning) in clauses:
                 continue
             start = len(text) + bool(text)
             text = f"{text} {one.written}".strip()
-            clauses.append(replace(one, places=((start, len(text)),)))
-    return replace(query, text=text, clauses=tuple(clauses), connectives=())
+            clauses[meaning] = replace(one, places=((start, len(text)),))
+    return replace(query, text=text, clauses=tuple(clauses.values()), connectives=())

@@ -11,7 +11,7 @@ from articles.models import Security
 from articles.search import cutting, engine
 from articles.search.conditions import Scope
 from articles.search.kept_names import all_names
-from articles.search.query import parse
+from articles.search.query import Criterion, parse
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +212,20 @@ def test_many_alternatives_are_not_multiplied_out():
     with engine.searching() as search:
         assert cutting.in_words(search, query) == query
         assert len(cutting.in_words(search, parse("茅台业绩|沪指收评")).clauses) > 1
+
+
+def test_as_many_pieces_as_a_cut_may_have_are_each_compared_once(monkeypatch):
+    texts = "茅台业绩 招商银行 银保监 沪指收评 新能源 净利润 贵州茅台 回购".split()
+    query = parse("|".join(texts))
+    cuts = {
+        one: cutting.cut_at(one, [(0, 2), (2, len(one.value))]) for one in query.clauses[0].criteria
+    }
+    assert cutting.pieces_in(query, cuts) > cutting.MAX_PIECES
+    few = parse("|".join(texts[:6]))
+    compared = []
+    normalised = Criterion.normalised.fget
+    monkeypatch.setattr(
+        Criterion, "normalised", property(lambda one: compared.append(one) or normalised(one))
+    )
+    assert len(cutting.rewritten(few, cuts).clauses) == 2**6
+    assert len(compared) <= cutting.pieces_in(few, cuts)
