@@ -208,7 +208,7 @@ class Subject(NamedTuple):
 
 class Evidence(NamedTuple):
     """What a post says. `securities` are the symbols of those that it names, the one that it is
-    about first; empty if none is known."""
+    about first; empty if none is known. A post of which no title names one may only pass by it."""
 
     published_at: dt.datetime
     subject: Subject
@@ -218,7 +218,8 @@ class Evidence(NamedTuple):
     kinds_of_figures: frozenset[bool]  # whether each is a percentage
     figure_marks: bytes  # see `marks_of_figures`
     securities: tuple[str, ...]
-    about: str  # the title of a post about a security, without its name
+    are_in_title: bool  # whether the first of these is
+    about: str  # the title of a post that names a security, without its name
     is_of_market: bool
     is_round_up: bool
     is_of_trading: bool
@@ -250,9 +251,10 @@ class Evidence(NamedTuple):
         text: str,
         securities: Sequence[str] = (),
         name: str = "",
+        are_in_title: bool = True,
     ) -> "Evidence":
         """That of a post. `title` and `text` are normalised, and the text begins with the title, as
-        that of a search entry does. `name` is that of the first security, normalised."""
+        that of a search entry does. For the others see `naming`."""
         pairs, places = pairs_in(text[:COMPARED])
         end = int(places.searchsorted(len(title) - 1))
         in_text = Grams.of(pairs)
@@ -269,6 +271,7 @@ class Evidence(NamedTuple):
             frozenset(figure < 0 for figure in figures),
             marks_of_figures(figures, rounded_figures),
             (),
+            False,
             "",
             MARKET.search(title) is not None,
             ROUND_UP.search(title) is not None,
@@ -288,14 +291,18 @@ class Evidence(NamedTuple):
             next(iter(days_in(text[:WITH_FIGURES])), 0),
             TODAY.search(text[:WITH_FIGURES]) is not None,
             marks_in(pairs[end:], places[end:] - len(title), in_text),
-        ).naming(title, securities, name)
+        ).naming(title, securities, name, are_in_title)
 
-    def naming(self, title: str, securities: Sequence[str], name: str = "") -> "Evidence":
+    def naming(
+        self, title: str, securities: Sequence[str], name: str = "", are_in_title: bool = True
+    ) -> "Evidence":
         """This, of a post with this `title` that names these `securities`, of which the first has
-        this `name`. Title and name are normalised. Such a title says what the text is about, even
-        if nothing rare of it comes again."""
+        this `name`. Title and name are normalised. If the title names it, it says what the text is
+        about, even if nothing rare of it comes again."""
         if not securities:
             return self
+        if not are_in_title:
+            return self._replace(securities=tuple(securities), about=title)
         pairs, _ = pairs_in(title)
         subject, about = self.subject, title
         if not np.array_equal(subject.pairs, pairs):
@@ -307,7 +314,9 @@ class Evidence(NamedTuple):
             subject = subject._replace(
                 name=dict(zip(of_name.tolist(), weighed.tolist(), strict=True))
             )
-        return self._replace(subject=subject, securities=tuple(securities), about=about)
+        return self._replace(
+            subject=subject, securities=tuple(securities), are_in_title=True, about=about
+        )
 
 
 def unpacked_grams(pairs: bytes, weighed: bytes, total: float) -> Grams:
@@ -327,11 +336,18 @@ def unpacked_subject(
 
 
 def evidence_of(
-    published_at: dt.datetime, title: str, text: str, securities: Sequence[str], name: str = ""
+    published_at: dt.datetime,
+    title: str,
+    text: str,
+    securities: Sequence[str],
+    name: str = "",
+    are_in_title: bool = True,
 ) -> Evidence:
     """As `Evidence.of`, of a title and a text that are not normalised, the text without title."""
     whole = normalise(f"{title}\n{text}")
-    return Evidence.of(published_at, normalise(title), whole, securities, normalise(name))
+    return Evidence.of(
+        published_at, normalise(title), whole, securities, normalise(name), are_in_title
+    )
 
 
 def pairs_in(normalised: str) -> tuple[Pairs, Places]:

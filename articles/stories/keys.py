@@ -21,7 +21,7 @@ KINDS: Final = 3  # the mask of these bits
 
 OF_SUBJECT: Final = 20
 OF_FIGURES: Final = 4
-MOST_KEYS: Final = OF_SUBJECT + OF_FIGURES + len(OF_COPIES)  # of a post
+MOST_KEYS: Final = 1 + OF_SUBJECT + OF_FIGURES + len(OF_COPIES)  # of a post
 BESIDE_SECURITY: Final = 8
 LEAST: Final = 2  # pairs that are a name
 DIGITS: Final = 2  # of a figure that is a key
@@ -31,18 +31,18 @@ IN_COMMON: Final = 4.0  # weight of the pairs that the titles of posts about one
 
 def keys_of(evidence: Evidence) -> list[int]:
     """The distinct keys of a post, as int4, of what it is about: its security, and the first pairs
-    of names, or else the rarest pairs. Without a security they are few, and figures count, too.
-    Two more are of the text, by which copies are found whatever their titles."""
+    of names, or else the rarest pairs. If the title names no security these are more, and figures
+    count, too. Two more are of the text, by which copies are found whatever their titles."""
     pairs = evidence.subject.names
     if len(pairs) < LEAST:
         pairs, weights_of = evidence.subject.once()
         pairs = pairs[np.lexsort((mixed(pairs), -weights_of))]
     of_text = {key(TEXT, *mark) for mark in evidence.marks}
-    if not evidence.securities:
+    if evidence.are_in_title:
+        words = {*word_keys(pairs[:BESIDE_SECURITY])}
+    else:
         words = {*word_keys(pairs[:OF_SUBJECT]), *figure_keys(evidence.figures)}
-        return [*words, *of_text]
-    words = {*word_keys(pairs[:BESIDE_SECURITY])}
-    return [security_key(evidence.securities[0]), *words, *of_text]
+    return [*map(security_key, evidence.securities[:1]), *words, *of_text]
 
 
 def may_be_same(one: Evidence, other: Evidence) -> bool:

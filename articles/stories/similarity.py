@@ -122,7 +122,7 @@ def beside_texts(one: Evidence, other: Evidence) -> float:
     here, there = one.subject, other.subject
     has, other_has = one.text.having(there.pairs), other.text.having(here.pairs)
     unnamed, other_unnamed = here.unnamed(other_has), there.unnamed(has)
-    is_one = one.securities[:1] == other.securities[:1] != ()
+    is_one = are_of_one(one, other)
     if is_one:  # by whatever name they call it
         unnamed, other_unnamed = unnamed[HEAD:], other_unnamed[HEAD:]
     if not is_one and unnamed.startswith(NAME) and other_unnamed.startswith(NAME):
@@ -134,7 +134,7 @@ def beside_texts(one: Evidence, other: Evidence) -> float:
     told, other_told = here.shared(other_has), there.shared(has)
     heads = share(told.head, here.whole.head), share(other_told.head, there.whole.head)
     if is_one:
-        heads = min(heads), 1.0  # both titles name it
+        heads = min(heads), 1.0  # both name it
     titles = share(told.title, here.whole.title), share(other_told.title, there.whole.title)
     at_most -= WEIGHTS.title * (1 - min(titles))
     at_most -= WEIGHTS.better_head * (1 - max(heads)) + WEIGHTS.worse_head * (1 - min(heads))
@@ -169,6 +169,15 @@ def longest(marks: bytes) -> int:
 
 def share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
+
+
+def are_of_one(one: Evidence, other: Evidence) -> bool:
+    """Whether both are about one security: the title names it, or the text no other."""
+    return (
+        one.securities[:1] == other.securities[:1] != ()
+        and (one.are_in_title or len(one.securities) == 1)
+        and (other.are_in_title or len(other.securities) == 1)
+    )
 
 
 def are_of_others(one: Evidence, other: Evidence) -> bool:

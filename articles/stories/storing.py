@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from ..database import write_connection
-from ..models import TIMELINE, Market, Post
+from ..models import TIMELINE, Market, Post, Security
 from ..search.days_told import forget_days_of
 from ..search.index import EntryRow
 from ..search.text.normalise import normalise
@@ -40,7 +40,7 @@ MICROSECOND: Final = dt.timedelta(microseconds=1)
 POSTGRESQL_EPOCH: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # from which it counts time
 
 NO_EVIDENCE: Final[Mapping[int, Evidence]] = {}
-NO_SUBJECT: Final[tuple[tuple[str, ...], str]] = ((), "")
+NO_SUBJECT: Final[tuple[tuple[str, ...], str, bool]] = ((), "", False)
 
 
 class Told(NamedTuple):
@@ -56,7 +56,7 @@ class Told(NamedTuple):
 
 class Row(NamedTuple):
     """The search entry of a post: the transaction that wrote it, where PostgreSQL has it, and the
-    securities that the post is about, with the name of the first. On another `TIMELINE` another
+    securities that the post names, as `subjects_of` finds them. On another `TIMELINE` another
     transaction may have the number."""
 
     post: int
@@ -65,6 +65,11 @@ class Row(NamedTuple):
     place: str
     securities: tuple[str, ...]
     name: str
+    are_in_title: bool
+
+    @property
+    def subject(self) -> tuple[tuple[str, ...], str, bool]:
+        return self.securities, normal_name(self.name), self.are_in_title
 
 
 #: The evidence of the posts of a few days, with which those of the next batch are compared: what
@@ -176,7 +181,7 @@ def evidence_of_entries(
         entry = texts[pk]
         title, text = entry.indexed.title, entry.indexed.text
         what = ready.get(pk) or Evidence.of(entry.published_at, title, text)
-        found[pk] = what.naming(title, row.securities, normal_name(row.name))
+        found[pk] = what.naming(title, *row.subject)
     remember(found, rows)
     return found
 
@@ -193,8 +198,7 @@ def stored_evidence(cursor: Any, post_ids: Sequence[int]) -> dict[int, Evidence]
         [COMPARED, array(pk for pk in rows if pk not in found)],
     )
     for pk, published_at, title, text in cursor.fetchall():
-        subject = rows[pk].securities, normal_name(rows[pk].name)
-        new[pk] = Evidence.of(published_at, title, text, *subject)
+        new[pk] = Evidence.of(published_at, title, text, *rows[pk].subject)
     remember(new, rows)
     return found | new
 
@@ -226,20 +230,27 @@ def rows_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, Row]:
 normal_name: Final = lru_cache(1000)(normalise)
 
 
-def subjects_of(cursor: Any, post_ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], str]]:
-    """The securities of each post whose title names one: that one first, with its name. Boards are
-    no subjects, and posts whose titles name none only pass by the securities in their texts."""
+def subjects_of(
+    cursor: Any, post_ids: Sequence[int]
+) -> dict[int, tuple[tuple[str, ...], str, bool]]:
+    """The securities of each post, that first which the title names, with its name, and whether it
+    does; or else the stock that the text names first. Boards are no subjects, and indices are only
+    in titles."""
     cursor.execute(
         """
-        SELECT post_id, array_agg(security_id::text ORDER BY in_title DESC, position),
-               (array_agg(security.name ORDER BY in_title DESC, position))[1]
-        FROM articles_mention JOIN articles_security security ON security.id = security_id
+        SELECT post_id, array_agg(security_id::text ORDER BY in_title DESC, is_other, position),
+               (array_agg(name ORDER BY in_title DESC, is_other, position))[1], bool_or(in_title)
+        FROM articles_mention JOIN articles_security security ON security.id = security_id,
+             LATERAL (SELECT NOT in_title AND kind <> %s) beside (is_other)
         WHERE post_id = ANY(%s) AND security.market <> %s
-        GROUP BY post_id HAVING bool_or(in_title)
+        GROUP BY post_id HAVING NOT bool_and(is_other)
         """,
-        [array(post_ids), Market.BOARD],
+        [Security.Kind.STOCK, array(post_ids), Market.BOARD],
     )
-    return {pk: (tuple(named), name) for pk, named, name in cursor.fetchall()}
+    return {
+        pk: (tuple(named), name, are_in_title)
+        for pk, named, name, are_in_title in cursor.fetchall()
+    }
 
 
 def write_keys(cursor: Any, found: Mapping[int, Evidence]) -> None:

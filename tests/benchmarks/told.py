@@ -64,9 +64,8 @@ def posts_of(files: Iterable[TellingFile]) -> list[Post]:
         named = [one.symbol for one in recogniser.find(text)]
         in_title = {one.symbol for one in recogniser.find(title)}
         named = sorted(dict.fromkeys(named), key=lambda one: one not in in_title)
-        subject = named if in_title else []
-        name = names[subject[0]] if subject else ""
-        evidence = Evidence.of(post.published_at, title, text, subject, name)
+        name = names[named[0]] if named else ""
+        evidence = Evidence.of(post.published_at, title, text, named, name, bool(in_title))
         found.append(Post(evidence, text, story, way))
     return sorted(found, key=lambda post: post.evidence.published_at)
 

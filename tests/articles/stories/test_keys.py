@@ -9,8 +9,8 @@ TEXT_OF_SALE = (
 )
 
 
-def evidence(title, text="", securities=(), name=""):
-    return evidence_of(NOON, title, text, securities, name)
+def evidence(title, text="", securities=(), name="", are_in_title=True):
+    return evidence_of(NOON, title, text, securities, name, are_in_title)
 
 
 def keys(*kinds, of):
@@ -20,6 +20,14 @@ def keys(*kinds, of):
 def test_posts_about_one_security_share_its_key():
     one, other = (evidence(title, securities=["1.600519"]) for title in ("分红", "增产"))
     assert keys(SECURITY, of=one) == keys(SECURITY, of=other) != set()
+
+
+def test_a_post_whose_text_alone_names_a_security_has_its_key_and_as_many_words_as_without():
+    title, sale = "锗王又要被卖了：大股东要走", TEXT_OF_SALE
+    in_text = evidence(title, sale, ["0.002428"], are_in_title=False)
+    assert keys(SECURITY, of=in_text) == keys(SECURITY, of=evidence("减持", "", ["0.002428"]))
+    assert keys(WORD, TEXT, of=in_text) == keys(WORD, TEXT, of=evidence(title, sale))
+    assert may_be_same(in_text, evidence("云岭锗业：股东要走", securities=["0.002428"]))
 
 
 def test_copies_share_keys_whatever_their_titles():

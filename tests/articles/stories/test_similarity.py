@@ -161,6 +161,33 @@ def test_two_names_of_one_security():
     assert not same(one, item(*told, security=OTHER))
 
 
+def told_of(title, text, *securities):
+    """A post whose text names these securities, and whose title none."""
+    return evidence_of(NIGHT, title, text, securities, are_in_title=False)
+
+
+def test_the_same_event_under_a_title_that_does_not_name_the_security():
+    title = "华锦投资拟清仓减持5.92%股份"
+    text = (
+        "公告，云岭锗业3月1日晚间公告，公司收到持股5%以上股东华锦投资拟减持股份的告知函。华锦投资拟"
+        "通过大宗交易方式减持无限售流通股6,700,000股，占公司总股本的5.92%。"
+    )
+    sale = item(f"云岭锗业：{title}")
+    assert same(sale, told_of(f"股东{title}", text, SUBJECT))
+    assert not same(sale, told_of(f"股东{title}", text, SUBJECT, OTHER))  # it may be about either
+
+
+def test_another_security_under_a_title_that_does_not_name_it():
+    title = "12月22日起下调人民币存款利率"
+    text = (
+        "发布公告，自12月22日起下调人民币存款挂牌利率，其中一年期、二年期、三年期、五年期定期存款"
+        "挂牌利率分别下调10、20、25、25个基点。"
+    )
+    cut = item(f"山湖银行：{title}", f"山湖银行{text}")
+    assert not same(cut, told_of(title, f"河谷银行{text}", OTHER))
+    assert same(cut, told_of(title, f"河谷银行、山湖银行{text}", OTHER, SUBJECT))
+
+
 def test_a_later_step_of_the_same_affair():
     told = "云岭锗业{}，{}北川化纤全部股权，双方此前签有框架协议。"
     one = item("云岭锗业：拟收购北川化纤", told.format("披露预案", "拟买下"))

@@ -6,7 +6,8 @@ import pytest
 
 from articles import changes, regrouping
 from articles.editing import posts
-from articles.models import Post, StoryKey, StoryLink, StoryPost
+from articles.mentions.storing import recognise
+from articles.models import Post, Security, StoryKey, StoryLink, StoryPost
 from articles.stories import storing
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,32 @@ def test_copies_under_titles_that_have_nothing_in_common_are_one_story(tell):
     copy = tell(1, title="江南锻造的炉子凉了", at="2022-03-01 21:00")
     tell(0)
     assert stories() == {first.slug: [first.slug, copy.slug]}
+
+
+def test_a_title_that_does_not_name_the_security_of_the_text_is_found_by_it(make_post):
+    for code, name in (("600519", "贵州茅台"), ("300750", "宁德时代")):
+        Security.objects.create(market=1, code=code, kind=Security.Kind.STOCK, name=name)
+
+    def told(title, text, at):
+        texts = {"title": title, "digest": "", "body_html": text, "body_text": text}
+        post = make_post(at, story="", **texts)
+        recognise([post.pk])
+        changes.posts_changed([post.pk])
+        return post.slug
+
+    first = told(
+        "贵州茅台：拟每股派发现金红利19.106元",
+        "贵州茅台公告，拟每股派发特别现金红利19.106元，共派发240.01亿元。",
+        "2022-03-01 18:00",
+    )
+    other = told(
+        "又要发红包：特别分红240亿元",
+        "3月1日晚间，贵州茅台发布特别分红方案，拟每股派19.106元（含税），合计派现240.01亿元。",
+        "2022-03-01 19:00",
+    )
+    told("河谷重工停产", "河谷重工公告，宁德时代的供应商停产。", "2022-03-01 19:30")
+    assert stories() == {first: [first, other]}
+    assert not [*regrouping.check()]
 
 
 def linked_slugs():
