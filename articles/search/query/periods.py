@@ -58,7 +58,7 @@ def with_parts_of_those_before(periods: Iterable[str], today: dt.date | None) ->
         year, month = YEAR_OF.search(before), MONTH_OF.search(before)
         if month and DAY.fullmatch(one) and parse_days(month[1] + one, today):
             before = month[1] + one
-        elif year and today and are_undated(one, today) and parse_days(f"{year[1]}年{one}"):
+        elif year and one and today and are_undated(one, today) and parse_days(f"{year[1]}年{one}"):
             before = f"{year[1]}年{one}"
         else:
             before = one

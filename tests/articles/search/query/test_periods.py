@@ -133,6 +133,67 @@ def test_a_day_beside_one_that_touches_a_word_is_of_the_same_month():
     assert read(with_periods_apart(query, TODAY)) == clauses
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "茅台",
+        "茅台 业绩",
+        "来源：财联社",
+        "-来源：财联社",
+        "来源：财联社、新华社",
+        "title:减持",
+        "(茅台 OR 五粮液)",
+        "茅台 | 五粮液",
+        "“业绩 预告”",
+        "-“业绩 预告”",
+        "-茅台",
+        "-(茅台 五粮液)",
+        "600519",
+        "code:600519",
+        "NOT 茅台",
+        "A股/港股",
+        "-145%",
+        "3亿元",
+        "来源：财联社 title:减持",
+    ],
+)
+@pytest.mark.parametrize(
+    "period",
+    [
+        "2022年3月",
+        "2022-03",
+        "202203",
+        "2022年",
+        "2021年",
+        "2021年一季度",
+        "2021Q1",
+        "2022H1",
+        "2022年3月5日",
+        "2022-03-05",
+        "22年3月",
+        "2022年3月到5月",
+        "March 2022",
+        "Q3 2021",
+        "2021年3、4月",
+        "2022年底",
+        "3月",
+        "3月5日",
+        "五一",
+        "上半年",
+        "昨天",
+        "去年3月",
+        "近7天",
+        "2022年3月以来",
+        "2021年3月至今",
+    ],
+)
+def test_it_makes_no_difference_whether_a_period_comes_first(period, rest):
+    def meaning(text):
+        return with_periods_apart(with_periods(parse(text, TODAY), TODAY), TODAY).meaning
+
+    assert meaning(f"{period} {rest}") == meaning(f"{rest} {period}")
+
+
 def test_periods_may_be_text():
     text = without_periods(parse("今天，沪指低开", TODAY))
     assert read(text) == ["今天", "沪指低开"]
