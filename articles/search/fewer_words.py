@@ -28,7 +28,8 @@ def in_fewer_words(
     Three statements, besides those of `misspelt.offers`, and those by which fields are read.
     """
     cut = in_words(search, query)
-    asked = [clause for clause in cut.clauses if not clause.is_excluded]
+    left_out = {*cut.left_out}
+    asked = [clause for clause in cut.clauses if not left_out.issuperset(clause.criteria)]
     if len(asked) < 2:
         return []
     words = [clause for clause in asked if is_of_text(clause, lambda one: [0])]
@@ -46,7 +47,7 @@ def in_fewer_words(
     ]
 
     def with_words(chosen: Collection[Clause]) -> Query:
-        clauses = (one for one in cut.clauses if one in chosen or one.is_excluded)
+        clauses = (one for one in cut.clauses if one in chosen or one not in asked)
         return replace(cut, clauses=tuple(clauses))
 
     found = search.with_posts([search.conditions(with_words(chosen), scope) for chosen in tried])

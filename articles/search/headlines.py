@@ -55,8 +55,9 @@ Way = tuple[Query, Cut]  # how a headline is looked for, and what is told of it
 
 
 def as_headline(search: Search, query: Query, scope: Scope) -> CutQuery | None:
-    """The headline that a query seems to be, as posts have it. None if no post has it."""
-    if is_insisting(query):
+    """The headline that a query seems to be, as posts have it. None if no post has it, or something
+    is left out, which would be looked for among its words."""
+    if query.left_out or is_insisting(query):
         return None
     known = search.terms.known
     bare = [*without_what_is_around(query.text, known)]

@@ -244,7 +244,10 @@ class Query:
 
     @property
     def unquoted(self) -> str:
-        """The query's text with spaces instead of quotation marks; empty if there are none."""
+        """The query's text with spaces instead of quotation marks; empty if there are none, or one
+        is after a minus, which would hold for less."""
+        if any(one.is_phrase for one in self.left_out):
+            return ""
         text = "".join(" " if letter in QUOTATION_MARKS else letter for letter in self.text)
         return text.strip() if text != self.text else ""
 
@@ -285,6 +288,16 @@ class Query:
             if not clause.is_excluded
         )
         return tuple(dict.fromkeys(filter(None, found)))
+
+    @property
+    def left_out(self) -> tuple[Criterion, ...]:
+        """The criteria that posts must not meet, or must not where they meet no alternative."""
+        return tuple(
+            one
+            for clause in self.clauses
+            for one in clause.criteria
+            if clause.is_excluded or one.is_negated
+        )
 
     @property
     def only_criterion(self) -> Criterion | None:

@@ -111,6 +111,26 @@ def test_other_queries_keep_their_words(client, text):
     assert not found(client, text)[0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "佩斯科夫 -(友好国家 OR 资产)",
+        "佩斯科夫 -（友好国家 OR 资产）",
+        "佩斯科夫 -(友好国家 | 资产)",
+        "佩斯科夫 不支持 NOT (友好国家 或 资产)",
+        "(佩斯科夫 OR 不支持) -(资产 AND 国有化)",
+        "快讯：佩斯科夫：不支持 -国有化",
+        "佩斯科夫 资产 -“国有化",
+        f"{QUOTING} -国有化",
+    ],
+)
+def test_what_is_left_out_stays_so(client, text):
+    listing = client.get("/posts/", {"q": text}).context["listing"]
+    assert QUOTING not in [post.title for post in listing.posts]
+    for offer in listing.near:
+        assert QUOTING not in found(client, offer.query)[0], offer
+
+
 def test_a_query_that_finds_something_is_not_read_as_a_headline(client):
     assert found(client, f"{HOLDER} | 界面新闻") == (["又一篇", HOLDER], None)
 
