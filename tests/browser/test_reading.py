@@ -199,6 +199,26 @@ def test_news_of_new_posts_come_quietly_and_only_to_who_is_looking(posts, write,
     expect(page.locator("#content")).to_be_focused()
 
 
+KLINE = '<p>K线如图。</p><p><img src="https://webquoteklinepic.eastmoney.com/GetPic.aspx?nid=1.600519"></p>'
+SHORT = [
+    ("盘中快讯", "emnews", "<p>沪指拉升。</p>"),
+    ("指数走势", "emnews", KLINE),
+    ("收盘快讯", "emnews", "<p>沪指回落。</p>"),
+]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.parametrize("width", [375, 768])
+def test_what_scripts_show_of_a_short_page_moves_nothing(write, open_page, locale, width):
+    posts = write(*SHORT)
+    page = open_page("/", width=width, height=812, locale=locale)
+    moved = {}
+    for address in (*map(Post.get_absolute_url, posts), "/posts/feed/?q=沪指", "/trends/?q=沪指"):
+        page.goto(address)
+        moved[address] = page.evaluate(SHIFTS)
+    assert not any(moved.values()), moved
+
+
 def test_a_post_is_copied_cited_and_dated(posts, open_page):
     post = posts[2]
     page = open_page(post.get_absolute_url(), permissions=["clipboard-read", "clipboard-write"])
