@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Final, NamedTuple
 
 from django.utils.functional import Promise
@@ -28,6 +28,12 @@ from .watchlist import query_of
 
 NO_MATCHES: Final = Summary(0, False, ())
 OF_A_DAY: Final = 3  # entries: a day with so many becomes their heading
+
+#: What the names of securities have room for in the line of a tape, how wide the gap after each is,
+#: and a number such as +12 with its gap: in characters, of which Latin letters are half.
+LINE: Final = 19
+GAP: Final = 1.25
+NUMBER: Final = 3.25
 
 
 class AlsoTold(NamedTuple):
@@ -75,6 +81,14 @@ class Entry:
         title = normalise(self.post.title)
         found = (normalise(one.text) for one in self.passage if one.is_match)
         return self.is_flash and all(one in title for one in found)
+
+    @property
+    def named_in_line(self) -> int:
+        """How many of the securities fit beside the others' number in the line of a tape."""
+        ends = list(accumulate(_width(str(one)) + GAP for one in self.securities))
+        if not ends or ends[-1] <= LINE:
+            return len(ends)
+        return max(1, sum(end <= LINE - NUMBER for end in ends))
 
     @property
     def beginning(self) -> str:
@@ -293,3 +307,7 @@ def by_day(entries: Iterable[Entry]) -> list[tuple[dt.date | None, list[Entry]]]
     ]
     runs = groupby(days, lambda one: one[0] if len(one[1]) >= OF_A_DAY else None)
     return [(day, [entry for _, found in run for entry in found]) for day, run in runs]
+
+
+def _width(text: str) -> float:
+    return sum(0.65 if character.isascii() else 1 for character in text)

@@ -116,6 +116,9 @@ CHINESE = """() => {
   return found;
 }"""
 
+#: What is narrower on a phone than a finger, if anything is.
+LISTS = ["home", "listing", "search", "security", "watchlist", "flashes", "feeds", "day"]
+
 WIDTHS = [1280, 768, 640, 390, 320]  # 640 is 1280 at 200%
 
 
@@ -136,6 +139,10 @@ def test_every_page_is_fit_for_every_reader(post, open_page, keep_picture, local
         keep_picture(page, f"{kind}, {width}, {scheme}, {locale}")
         rules = [*WCAG, "best-practice"]
         found += [f"{kind}, {scheme}: {violation}" for violation in violations(page, rules)]
+    page.set_viewport_size({"width": 375, "height": 812})
+    for kind in LISTS:
+        page.goto(KINDS[kind](post))
+        found += [f"{kind}, 375: {violation}" for violation in violations(page)]
     assert not found, "\n".join(found)
 
 

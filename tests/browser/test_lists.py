@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from articles.models import Post, Security, StoryPost
+from tests.browser.accessibility import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -17,6 +18,8 @@ SECURITY = '<a class="keytip" data-code="1,600519" href="#">贵州茅台</a>'
 IN_VIEW = """() => [...document.querySelectorAll(".entry")]
   .map((entry) => entry.getBoundingClientRect())
   .filter(({ top, bottom }) => top >= 0 && bottom <= innerHeight).length"""
+
+IS_WHOLE = "element => element.scrollWidth <= element.clientWidth"
 
 
 @pytest.fixture
@@ -193,25 +196,36 @@ def test_each_flash_of_a_tape_is_one_line(tape, open_page, locale):
         assert max(heights) - min(heights) <= 1  # pixel: the last has no rule below it
 
 
-def test_each_company_of_a_flash_is_reached_by_the_keyboard_in_that_line(tape, open_page):
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_companies_for_which_a_line_has_no_room_are_behind_their_number(tape, open_page, locale):
+    page = open_page("/flash/", width=1440, locale=locale)
+    for width in (1440, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        links = page.locator(".entry").first.locator(".meta a:visible")
+        names = ["贵州茅台", "五粮液", "宁德时代", "+3：美的集团、格力电器、中国平安"]
+        assert links.all_text_contents() == names
+        assert [one.inner_text() for one in links.all()[:-1] if not one.evaluate(IS_WHOLE)] == []
+    links.last.click()
+    expect(page.locator("h1")).to_have_text("盘中快讯")
+
+
+def test_on_a_phone_the_companies_of_a_flash_take_two_lines_and_can_be_tapped(tape, open_page):
     page = open_page("/flash/", width=375)
-    line = page.locator(".entry .meta").first
-    assert line.bounding_box()["height"] < 30
-    links = line.get_by_role("link")
-    assert links.last.bounding_box()["x"] > 375
-    links.first.focus()
-    for _ in range(5):
-        page.keyboard.press("Tab")
-    expect(links.last).to_be_focused()
-    box = links.last.bounding_box()
-    assert box["x"] + box["width"] <= 375
+    links = page.locator(".entry").first.locator(".meta a:visible")
+    expect(links).to_have_count(6)
+    assert links.first.is_visible()
+    boxes = [link.bounding_box() for link in links.all()]
+    assert len({box["y"] for box in boxes}) == 2
+    assert all(box["height"] >= 24 and box["x"] + box["width"] <= 375 for box in boxes)
+    assert not list(violations(page))
 
 
 def test_a_printed_tape_has_all_of_each_flash(tape, open_page):
     page = open_page("/flash/", width=768)
     page.emulate_media(media="print")
     for part in page.locator(".said, .entry .meta").all():
-        assert part.evaluate("element => element.scrollWidth <= element.clientWidth")
+        assert part.evaluate(IS_WHOLE)
+    expect(page.locator(".entry").first.locator(".meta a:visible")).to_have_count(6)
 
 
 def test_a_printed_list_has_no_controls(archive, open_page):
