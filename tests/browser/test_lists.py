@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from random import Random
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from articles.models import Post, Security, StoryPost
+from articles.models import Category, Post, Security, StoryPost
 from tests.browser.accessibility import violations
+from tests.browser.shifts import SHIFTS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,6 +21,22 @@ IN_VIEW = """() => [...document.querySelectorAll(".entry")]
   .map((entry) => entry.getBoundingClientRect())
   .filter(({ top, bottom }) => top >= 0 && bottom <= innerHeight).length"""
 
+#: By how many pixels one column of the front page ends before the other, or what is seen in the one
+#: beside the stream ends before its next part begins.
+ENDS = """() => {
+  const [last, next] = [".front > :first-child > :last-child", ".rail > :last-child"].map($);
+  const filling = $(".filling").getBoundingClientRect();
+  const seen = [...document.querySelectorAll(".filling li")]
+    .map((item) => item.getBoundingClientRect())
+    .filter(({ left, bottom }) => left < filling.right && bottom <= filling.bottom + 1);
+  function $(selector) { return document.querySelector(selector); }
+  const bottom = (element) => element.getBoundingClientRect().bottom;
+  return [
+    Math.abs(bottom(last) - bottom(next)),
+    filling.bottom - Math.max(filling.top, ...seen.map((box) => box.bottom)),
+  ];
+}"""
+HEADING = 130  # pixels that a heading and the first line below it need
 IS_WHOLE = "element => element.scrollWidth <= element.clientWidth"
 
 
@@ -167,6 +185,54 @@ def test_how_many_posts_there_are_is_said_and_that_there_are_none(archive, open_
     expect(said).to_have_text("40 篇")
     page.locator("#q").fill("业绩说明会 绝无此词")
     expect(said).to_have_text("没有文章同时符合这些条件。")
+
+
+def characters(number, count):
+    """A text of its own for each number."""
+    draw = Random(number)
+    return "".join(chr(ord("一") + draw.randrange(5000)) for _ in range(count))
+
+
+@pytest.fixture
+def tell(tmp_path):
+    """Import stories, each told so many times and that long, in so many categories, with securities
+    that many posts name or none."""
+
+    def tell(times, length, categories, names):
+        for number in range(60):
+            at = f"2022-03-04 {9 + number // 20:02}:{number % 20 * 2:02}"
+            body = characters(number, length) + SECURITY.replace("19", f"{number % 8 + 10}") * names
+            for telling in range(times):
+                (tmp_path / f"2022-03-04-20220304{number * 2 + telling:010}.md").write_text(
+                    f"---\ntitle: {characters(-number, 14 + number % 14)}\n"
+                    f"date: {at}:{telling:02} +0800\nsource: 来源{telling}\n"
+                    f"categories: 栏目{number % categories}\n---\n<p>{body}</p>\n"
+                )
+        call_command("import_posts", tmp_path, verbosity=0)
+
+    return tell
+
+
+@pytest.mark.parametrize(
+    ("times", "length", "categories", "names"),
+    [(2, 300, 6, 1), (2, 300, 6, 0), (2, 300, 2, 1), (1, 60, 6, 1), (1, 60, 2, 0), (1, 300, 3, 1)],
+)
+def test_no_column_of_the_front_page_ends_before_the_other(
+    tell, open_page, times, length, categories, names
+):
+    tell(times, length, categories, names)
+    watched = f"category={Category.objects.first().slug}"
+    page = open_page("/", width=1440)
+    assert page.locator(".also-told").count() == (12 if times == 2 else 0)
+    for watchlist in ("", watched):
+        page.evaluate("watchlist => { localStorage.watch = watchlist }", watchlist)
+        for width in (1440, 1280, 1000):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.reload()
+            if watchlist:
+                expect(page.locator(".watched li")).not_to_have_count(0)
+            assert max(ends := page.evaluate(ENDS)) < HEADING, (watchlist, width, ends)
+            assert page.evaluate(SHIFTS) == []
 
 
 @pytest.fixture
