@@ -8,26 +8,43 @@ from importlib import import_module
 from ...characters import HAN_RANGE
 
 NEWS = "新闻"  # what the tag of an article adds to the name
-CHANNELS = ("东财滚动新闻", "站长消息")  # tags that are names as they stand
-# How names of media end. What a category spells besides these is a subject: maotai, hulianwang.
+# Tags that are names as they stand: the site's own channels, and media whose names end in 新闻.
+NAMES = frozenset(
+    "东财滚动新闻 站长消息 每日经济新闻 界面新闻 澎湃新闻 央视新闻 红星新闻 封面新闻 上观新闻"
+    " 上游新闻 极目新闻 九派新闻 荔枝新闻 新浪新闻 网易新闻 腾讯新闻 搜狐新闻 凤凰新闻".split()
+)
+LONG = 3  # characters of a name that only its spelling tells from a subject: 格隆汇, but not 财经
+# What makes a subject of 财经 and its like: 国际财经, 行业资讯, 深度报道.
+OF_SUBJECTS = (
+    "中国|国内|国际|全球|世界|海外|今日|每日|最新|热点|突发|实时|深度|独家|专题|市场|行业|产业|企业"
+    "|公司|新闻|财经|经济|金融|科技|股市|股票|证券|基金|期货|港股|美股"
+)
+# How names of media end. Other tags that a category spells are subjects: 茅台, 互联网.
 MEDIUM = re.compile(
     r".(?:[日晚早晨时周商导]报|(?:证券|经济|经营|参考|观察|青年|都市)报|(?:报|证券|新闻|财经)网"
-    r"|[华民]网|[联华新讯]社|财经|资讯|在线|经纬|报道|客户端)$"
+    rf"|[华民]网|[联华新讯]社|(?<!{OF_SUBJECTS})(?:财经|资讯|在线|报道)|世纪经济报道|经纬|客户端)$"
 )
 HAN = re.compile(f"[{HAN_RANGE}]")
 
 
 def medium_of(categories: Sequence[str], tags: Iterable[str]) -> str:
     """The medium whose name a tag carries: 财联社新闻 is 财联社's, 每日经济新闻新闻 is
-    每日经济新闻's, and 财联社 is itself if the category spells it. Names of the site's own channels
-    stay whole; 新闻 alone and other tags credit nobody."""
+    每日经济新闻's, and 财联社 is itself if the category spells it. `NAMES` stay whole; 新闻 alone,
+    国际新闻 and other tags credit nobody."""
     category = latin_category(categories)
     for tag in tags:
-        if tag in CHANNELS or is_spelled(category, tag):
+        if tag in NAMES or is_spelled(category, tag):
             return tag
-        if tag.endswith(NEWS) and tag != NEWS:
+        if tag.endswith(NEWS) and is_medium(tag.removesuffix(NEWS), category):
             return tag.removesuffix(NEWS)
     return ""
+
+
+def is_medium(name: str, category: str) -> bool:
+    """Whether what stands before 新闻 is a medium, by its end or because the category spells it."""
+    if MEDIUM.search(name) or (name.endswith(NEWS) and name != NEWS):
+        return True
+    return bool(category) and len(name) >= LONG and letters(category) == letters(*pinyin(name))
 
 
 def category_name(categories: Sequence[str], tags: Sequence[str]) -> str:
@@ -44,19 +61,18 @@ def latin_category(categories: Sequence[str]) -> str:
 
 
 def is_spelled(category: str, tag: str) -> bool:
-    """Whether a category is the name of a medium in pinyin (cailianshe) or its initials (cls)."""
-    name = tag.removesuffix(NEWS)
-    if name.endswith(NEWS):
+    """Whether a tag is the name of a medium and the category its pinyin (cailianshe) or its
+    initials (cls)."""
+    if not category or not (tag in NAMES or MEDIUM.search(tag)):
         return False
-    if name != tag:
-        # No need to read 财联社新闻 to know it from 界面新闻, which jiemianxinwen spells whole.
-        return bool(name) and category.endswith("xinwen")
-    if not category or not MEDIUM.search(tag):
-        return False
+    return letters(category) in {letters(*pinyin(tag)), letters(*pinyin(tag, "FIRST_LETTER"))}
+
+
+def pinyin(text: str, style: str = "NORMAL") -> list[str]:
     # Loaded when it is first used: its dictionaries take half a second and 55 MB.
     pypinyin = import_module("pypinyin")
-    styles = (pypinyin.Style.NORMAL, pypinyin.Style.FIRST_LETTER)
-    return letters(category) in {letters(*pypinyin.lazy_pinyin(tag, style=s)) for s in styles}
+    syllables: list[str] = pypinyin.lazy_pinyin(text, style=pypinyin.Style[style])
+    return syllables
 
 
 def letters(*parts: str) -> str:
