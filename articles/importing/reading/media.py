@@ -61,11 +61,14 @@ def latin_category(categories: Sequence[str]) -> str:
 
 
 def is_spelled(category: str, tag: str) -> bool:
-    """Whether a tag is the name of a medium and the category its pinyin (cailianshe) or its
-    initials (cls)."""
+    """Whether a tag is the name of a medium and the category its pinyin (cailianshe), which may
+    lack 社 or 网 (xinhua), or its initials (cls)."""
     if not category or not (tag in NAMES or MEDIUM.search(tag)):
         return False
-    return letters(category) in {letters(*pinyin(tag)), letters(*pinyin(tag, "FIRST_LETTER"))}
+    whole = pinyin(tag)
+    without_end = whole[:-1] if tag.endswith(("社", "网")) else whole
+    initials = pinyin(tag, "FIRST_LETTER")
+    return letters(category) in {letters(*part) for part in (whole, without_end, initials)}
 
 
 def pinyin(text: str, style: str = "NORMAL") -> list[str]:

@@ -74,6 +74,8 @@ def test_a_name_before_it_that_the_category_spells_is_a_medium(category, name):
         ("cailianshe", "财联社"),
         ("zhengquanshibao", "证券时报"),
         ("zqsbw", "证券时报网"),
+        ("xinhua", "新华社"),
+        ("renmin", "人民网"),
         ("chongqingribao", "重庆日报"),
         ("21shijijingjibaodao", "21世纪经济报道"),
         ("shanghaizhengquanbao·zhongguozhengquanwang", "上海证券报·中国证券网"),
