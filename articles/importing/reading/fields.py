@@ -306,10 +306,11 @@ def raw_items(raw_field: RawField) -> Value:
     if not more:
         value = raw_field.value.strip()
         if value.startswith("[") and value.endswith("]"):
-            return [unquoted(item) for item in value[1:-1].split(",")]
+            items = value[1:-1].split(",")
+            return [unquoted(item) for item in items if item.strip() not in NULLS]
         return unquoted(value)
     if not raw_field.value and all(line[0] == "-" for line in more):
-        return [unquoted(line[1:]) for line in more]
+        return [unquoted(line[1:]) for line in more if line[1:].strip() not in NULLS]
     if raw_field.value and all(line[:1] in " \t" for line in raw_field.more):
         return unquoted(" ".join([raw_field.value, *more]))
     return None

@@ -105,6 +105,8 @@ class TestLists:
                 "tags: [2022, 3.5, true, null, ~, 'null', 600519]",
                 ("2022", "3.5", "true", "null", "600519"),
             ),
+            ("tags: [甲, , null, ~, 'null']", ("甲", "null")),
+            ('tags:\n- ~\n- null\n- "他说"坏""', ('他说"坏"',)),
             ("tags: [a, #b]", ("a", "#b")),
             ("tags: [C++, C#]", ("C++", "C#")),
             ("tags: 要闻 # 注释", ("要闻",)),
