@@ -103,16 +103,16 @@ class Renderer:
         # Pages that load their pictures late have a placeholder in `src`.
         stated = [str(image.get(name, "")).strip() for name in ("data-src", "data-original", "src")]
         address = next((each for each in stated if each and PICTURE.match(each)), "")
+        alt = str(image.get("alt", ""))
+        alt = "" if alt.lower() == "image" else alt  # the editing tool's default
         if not address:
-            if shown := next(filter(None, stated), ""):
-                self.note(Message("element-left-out", element="picture", address=shown[:EXCERPT]))
+            # Browsers would show the description.
+            if said := " ".join([*alt.split(), next(filter(None, stated), "")]).strip():
+                self.note(Message("element-left-out", element="picture", address=said[:EXCERPT]))
             return ""
         address = HTTPS_HOSTS.sub(r"https://\1", address)
         if mark := chart_security(image):
             alt = f"{chart_label(self.securities.get(mark.symbol, mark))}走势图"
-        else:
-            alt = str(image.get("alt", ""))
-            alt = "" if alt.lower() == "image" else alt  # the editing tool's default
         image.attrs = {
             **image.attrs,
             "src": address,

@@ -309,6 +309,25 @@ class TestPictures:
         assert body.html == "<p>甲</p>"
         assert tuple(map(str, body.notes)) == (f"picture left out: {address}",)
 
+    @pytest.mark.parametrize(
+        ("attributes", "said"),
+        [
+            (
+                'src="data:image/png;base64,iVBO" alt="锂价走势"',
+                "锂价走势 data:image/png;base64,iVBO",
+            ),
+            ('alt="锂价走势"', "锂价走势"),
+            ('src="data:image/png;base64,iVBO" alt="image"', "data:image/png;base64,iVBO"),
+        ],
+    )
+    def test_its_description_which_browsers_would_show_is_noted(self, attributes, said):
+        notes = parse_body(f"<p>甲<img {attributes}></p>").notes
+        assert [*map(str, notes)] == [f"picture left out: {said}"]
+
+    @pytest.mark.parametrize("alt", ["", "image"])
+    def test_one_without_address_and_description_is_left_out_silently(self, alt):
+        assert parse_body(f'<p>甲<img alt="{alt}"></p>').notes == ()
+
     @pytest.mark.parametrize("name", ["iframe", "textarea", "plaintext", "title", "xmp"])
     def test_a_tag_that_nothing_closes_makes_no_text_of_others(self, name):
         assert html_of(f"<p>甲</p><{name}><p>乙</p>") == "<p>甲</p><p>乙</p>"
