@@ -11,7 +11,7 @@ SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html", "
 ARCHIVES = tuple(".zip .tar .tar.gz .tgz .tar.xz .txz .tar.bz2 .tbz .tbz2 .tar.zst .tzst".split())
 UNREADABLE = tuple(
     ".rar .7z .tar.lz4 .tar.lz .tlz .tar.z .tar.lzma .tar.br .lzh "
-    ".cab .cpio .iso .dmg .zipx .arj .ace .sit".split()
+    ".cab .cpio .iso .dmg .zipx .arj .ace .sit .7z.001 .zip.001".split()
 )
 #: Compressed single files.
 PACKED = (".gz", ".gzip", ".bz2", ".xz", ".zst", ".lz", ".lz4", ".z", ".lzma", ".br")

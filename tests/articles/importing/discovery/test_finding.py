@@ -36,7 +36,7 @@ def test_files_are_counted_as_they_are_found(site, names):
     assert counted in (None, len(list(find([str(path)], **options))))
 
 
-@pytest.mark.parametrize("name", ["x.rar", "x.7z", "x.RAR"])
+@pytest.mark.parametrize("name", ["x.rar", "x.7z", "x.RAR", "x.7z.001", "x.zip.001"])
 def test_archives_that_cannot_be_read_say_what_to_do(tmp_path, name):
     write(tmp_path, [name], b"Rar!")
     (file,) = find([str(tmp_path / name)])

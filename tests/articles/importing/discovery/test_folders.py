@@ -122,6 +122,14 @@ def test_archives_in_folders_are_passed_over_and_said(tmp_path):
     assert files == {"backup.zip": named, "x.tar.gz": named, "old.rar": cannot, "old.7z": cannot}
 
 
+def test_the_first_part_of_a_split_archive_in_a_folder_stands_for_all(tmp_path):
+    write(tmp_path, ["a.7z.001", "a.7z.002", "b.zip.001"])
+    assert {file.name for file in find([str(tmp_path)]) if file.is_surprising} == {
+        "a.7z.001",
+        "b.zip.001",
+    }
+
+
 def test_htm_is_html(tmp_path):
     write(tmp_path, ["2022-01-01-a.htm", "2022-01-02-b.HTM"])
     assert [file.is_to_read for file in find([str(tmp_path)])] == [True, True]
