@@ -142,6 +142,7 @@ ALSO_CALLED: Final = {
     "Goldman": "高盛",
     "JPMorgan": "摩根大通",
     "J.P. Morgan": "摩根大通",
+    "TSMC": "台积电",
     "Tencent": "腾讯控股",
     "Walmart": "沃尔玛",
 }

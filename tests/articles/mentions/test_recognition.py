@@ -577,6 +577,7 @@ def test_in_an_english_text_a_name_of_one_word_counts_unless_it_is_another_word(
         ("Yesterday NIO delivered 700 cars", ["106.NIO"]),
         ("BYD sold 300,000 cars, and CATL plans a plant", ["0.002594", "0.300750"]),
         ("比亚迪（BYD）与CATL合作", ["0.002594", "0.002594", "0.300750"]),
+        ("TSMC：2月合并营收1816.48亿元", ["106.TSM"]),
         ("Prices that rise now reported nothing, nio", []),
     ],
 )
@@ -585,6 +586,7 @@ def test_few_letters_count_before_what_companies_do_or_as_a_known_short_name(tex
         KnownSecurity("0.002594", "比亚迪", english="BYD Company Limited"),
         KnownSecurity("0.300750", "宁德时代"),
         KnownSecurity("116.09866", "蔚来-SW", english="NIO Inc."),
+        KnownSecurity("106.TSM", "台积电"),
         KnownSecurity("105.DNOW", "现时", english="Now Inc."),
         NIO,
     ]
