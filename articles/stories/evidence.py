@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from ..search.text.distinct import distinct
+from ..search.text.exchange_marks import without_marks
 from ..search.text.normalise import encode, normalise
 from .places import PLACES
 from .rarity import RAREST, Pairs, Weights, paired, weights
@@ -219,6 +220,7 @@ class Evidence(NamedTuple):
     figure_marks: bytes  # see `marks_of_figures`
     securities: tuple[str, ...]
     are_in_title: bool  # whether the first of these is
+    company: str  # the name of the first of these, without marks of an exchange
     about: str  # the title of a post that names a security, without its name
     is_of_market: bool
     is_round_up: bool
@@ -273,6 +275,7 @@ class Evidence(NamedTuple):
             (),
             False,
             "",
+            "",
             MARKET.search(title) is not None,
             ROUND_UP.search(title) is not None,
             TRADING.search(title) is not None,
@@ -301,8 +304,9 @@ class Evidence(NamedTuple):
         about, even if nothing rare of it comes again."""
         if not securities:
             return self
+        company = without_marks(name)
         if not are_in_title:
-            return self._replace(securities=tuple(securities), about=title)
+            return self._replace(securities=tuple(securities), company=company, about=title)
         pairs, _ = pairs_in(title)
         subject, about = self.subject, title
         if not np.array_equal(subject.pairs, pairs):
@@ -315,7 +319,11 @@ class Evidence(NamedTuple):
                 name=dict(zip(of_name.tolist(), weighed.tolist(), strict=True))
             )
         return self._replace(
-            subject=subject, securities=tuple(securities), are_in_title=True, about=about
+            subject=subject,
+            securities=tuple(securities),
+            are_in_title=True,
+            company=company,
+            about=about,
         )
 
 

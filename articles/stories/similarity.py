@@ -63,6 +63,7 @@ NO_FIGURES: Final = 0.5
 LONG_NAME: Final = 3
 NAME: Final = b"\1"  # the mark of a pair of one
 SAME_END: Final = 6  # letters, of titles in one template
+ENDS_OF_COMPANIES: Final = ("", "股份", "集团")
 LITTLE: Final = 0.15  # of a title
 AT_ONCE: Final = dt.timedelta(hours=12)
 DAY: Final = dt.timedelta(days=1)
@@ -172,23 +173,31 @@ def share(part: float, whole: float) -> float:
 
 
 def are_of_one(one: Evidence, other: Evidence) -> bool:
-    """Whether both are about one security: the title names it, or the text no other."""
+    """Whether both are about one company: the title names it, or the text no other."""
     return (
-        one.securities[:1] == other.securities[:1] != ()
+        (one.securities[:1] == other.securities[:1] != () or are_shares_of_one(one, other))
         and (one.are_in_title or len(one.securities) == 1)
         and (other.are_in_title or len(other.securities) == 1)
     )
 
 
 def are_of_others(one: Evidence, other: Evidence) -> bool:
-    """Whether each is about a security that the other does not even name. Copies of one title, of
-    which each has the code of another share of the company, are not."""
+    """Whether each is about a security that the other does not even name. Other shares of one
+    company are not, nor copies of one title with their codes."""
     return (
         bool(one.securities and other.securities)
         and one.securities[0] not in other.securities
         and other.securities[0] not in one.securities
         and one.template != other.template
+        and not are_shares_of_one(one, other)
     )
+
+
+def are_shares_of_one(one: Evidence, other: Evidence) -> bool:
+    """Whether the first securities of both are shares of one company at two exchanges: they have
+    one name, or names like 比亚迪 and 比亚迪股份."""
+    short, name = sorted((one.company, other.company), key=len)
+    return short != "" and name.removeprefix(short) in ENDS_OF_COMPANIES
 
 
 def are_issues(one: Evidence, other: Evidence, figures: float) -> bool:

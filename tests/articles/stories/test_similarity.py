@@ -161,6 +161,29 @@ def test_two_names_of_one_security():
     assert not same(one, item(*told, security=OTHER))
 
 
+@pytest.mark.parametrize(
+    ("name", "other_name", "expected"),
+    [
+        ("山湖汽车", "山湖汽车", True),
+        ("山湖汽车", "山湖汽车股份", True),
+        ("山湖汽车-SW", "山湖汽车", True),
+        ("山湖汽车", "山湖汽车电子", False),
+        ("山湖股份", "山湖集团", False),
+    ],
+)
+def test_shares_of_one_company_at_two_exchanges(name, other_name, expected):
+    text = "{}公告，3月新能源汽车销量30.25万辆，同比增长46.06%。"
+    names = (name, SUBJECT), (other_name, "116.01211")
+    one, other = (
+        evidence_of(NIGHT, f"{short}：{title}", text.format(short), [security], called)
+        for (called, security), title in zip(
+            names, ("3月新能源汽车销量30.25万辆", "3月新能源车销量同比增46.06%"), strict=True
+        )
+        for short in [called.removesuffix("-SW")]
+    )
+    assert same(one, other) == expected
+
+
 def told_of(title, text, *securities):
     """A post whose text names these securities, and whose title none."""
     return evidence_of(NIGHT, title, text, securities, are_in_title=False)

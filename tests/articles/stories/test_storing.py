@@ -87,30 +87,58 @@ def test_copies_under_titles_that_have_nothing_in_common_are_one_story(tell):
     assert stories() == {first.slug: [first.slug, copy.slug]}
 
 
-def test_a_title_that_does_not_name_the_security_of_the_text_is_found_by_it(make_post):
-    for code, name in (("600519", "贵州茅台"), ("300750", "宁德时代")):
-        Security.objects.create(market=1, code=code, kind=Security.Kind.STOCK, name=name)
+@pytest.fixture
+def tell_of(make_post):
+    """The slug of a post of which the securities are recognised."""
 
-    def told(title, text, at):
+    def make(at, title, text):
         texts = {"title": title, "digest": "", "body_html": text, "body_text": text}
         post = make_post(at, story="", **texts)
         recognise([post.pk])
         changes.posts_changed([post.pk])
         return post.slug
 
-    first = told(
+    return make
+
+
+def listed(market, code, name, **fields):
+    Security.objects.create(
+        market=market, code=code, kind=Security.Kind.STOCK, name=name, names=[name], **fields
+    )
+
+
+def test_a_title_that_does_not_name_the_security_of_the_text_is_found_by_it(tell_of):
+    listed(1, "600519", "贵州茅台")
+    listed(0, "300750", "宁德时代")
+    first = tell_of(
+        "2022-03-01 18:00",
         "贵州茅台：拟每股派发现金红利19.106元",
         "贵州茅台公告，拟每股派发特别现金红利19.106元，共派发240.01亿元。",
-        "2022-03-01 18:00",
     )
-    other = told(
+    other = tell_of(
+        "2022-03-01 19:00",
         "又要发红包：特别分红240亿元",
         "3月1日晚间，贵州茅台发布特别分红方案，拟每股派19.106元（含税），合计派现240.01亿元。",
-        "2022-03-01 19:00",
     )
-    told("河谷重工停产", "河谷重工公告，宁德时代的供应商停产。", "2022-03-01 19:30")
+    tell_of("2022-03-01 19:30", "河谷重工停产", "河谷重工公告，宁德时代的供应商停产。")
     assert stories() == {first: [first, other]}
     assert not [*regrouping.check()]
+
+
+def test_posts_that_call_a_company_by_its_names_at_two_exchanges_are_one_story(tell_of):
+    listed(106, "NIO", "蔚来", english_name="NIO Inc")
+    listed(116, "09866", "蔚来-SW", english_name="NIO Inc")
+    first = tell_of(
+        "2022-03-01 18:00",
+        "蔚来2月交付新车15620台 同比增长134.6%",
+        "蔚来公布，2022年2月交付新车15620台，同比增长134.6%，累计交付495267台。",
+    )
+    other = tell_of(
+        "2022-03-01 19:00",
+        "蔚来-SW（09866.HK）二月交付1.56万辆 同比翻倍",
+        "蔚来-SW（09866.HK）公布二月交付数据，交付15,620辆，环比增长31.6%，同比增长134.6%。",
+    )
+    assert stories() == {first: [first, other]}
 
 
 def linked_slugs():
