@@ -105,6 +105,11 @@ DIRECTIONS: Final = numbered(
         "低开 低走 走低 走弱 收低 失守 跌",
     ),
 )
+#: Who is about to buy or sell shares of a company, and of that the words for what they are to it.
+HOLDER: Final = re.compile("([\u4e00-\u9fff]{2,12})拟(?:清仓式?|继续)?(?:减持|增持)")
+ROLE: Final = re.compile(
+    ".*(?:股东|控制人|实控人|董事长|董事|监事|总裁|高管|总经理|副总|董秘|创始人|一致行动人|员工|公司|夫妇)"
+)
 # An expression that is words and no groups is looked for by their first characters.
 STEP: Final = re.compile("|".join(STEPS))
 DIRECTION: Final = re.compile("|".join(DIRECTIONS))
@@ -226,6 +231,7 @@ class Evidence(NamedTuple):
     is_round_up: bool
     is_of_trading: bool
     tells_of_trading: bool  # its text does
+    holder: str  # of shares, who is about to buy or sell some as the title says, by name
     places: frozenset[str]  # that the title names
     places_in_text: frozenset[str]
     steps: frozenset[int]  # of an affair, of which the title tells
@@ -280,6 +286,7 @@ class Evidence(NamedTuple):
             ROUND_UP.search(title) is not None,
             TRADING.search(title) is not None,
             TRADING.search(CODE.sub("", beginning)) is not None,
+            holder_in(title),
             frozenset(PLACE.findall(title)),
             frozenset(PLACE.findall(beginning)),
             steps_in(title),
@@ -432,6 +439,13 @@ def coming_again(title: str, body: str) -> int:
     while end < len(title) and title[: end + 1] in body:
         end += 1
     return end
+
+
+def holder_in(title: str) -> str:
+    """The name of the holder who is about to buy or sell shares; empty if the title names none."""
+    found = HOLDER.search(title)
+    name = ROLE.sub("", found[1]) if found else ""
+    return name if len(name) > 1 else ""
 
 
 def steps_in(text: str) -> frozenset[int]:

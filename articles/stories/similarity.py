@@ -110,6 +110,8 @@ def beside_texts(one: Evidence, other: Evidence) -> float:
     apart = abs(one.published_at - other.published_at)
     if apart > WINDOW or are_of_others(one, other) or are_issues(one, other, figures):
         return NONE
+    if have_other_holders(one, other):
+        return NONE
     at_most += WEIGHTS.steps * (tells_step(one, other) + tells_step(other, one))
     at_most += WEIGHTS.opposite * (not one.directions.isdisjoint(other.opposite_directions))
     at_most += WEIGHTS.market * (one.is_of_market != other.is_of_market)
@@ -198,6 +200,16 @@ def are_shares_of_one(one: Evidence, other: Evidence) -> bool:
     one name, or names like 比亚迪 and 比亚迪股份."""
     short, name = sorted((one.company, other.company), key=len)
     return short != "" and name.removeprefix(short) in ENDS_OF_COMPANIES
+
+
+def have_other_holders(one: Evidence, other: Evidence) -> bool:
+    """Whether each title says of a holder what the other text says of another one."""
+    return (
+        bool(one.holder and other.holder)
+        and set(one.holder).isdisjoint(other.holder)
+        and not other.text.having(pairs_in(one.holder)[0]).all()
+        and not one.text.having(pairs_in(other.holder)[0]).all()
+    )
 
 
 def are_issues(one: Evidence, other: Evidence, figures: float) -> bool:

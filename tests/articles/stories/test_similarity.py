@@ -249,6 +249,23 @@ def test_another_announcement_of_the_same_company_whose_name_stands_anywhere_in_
     assert not same(one, other)
 
 
+@pytest.mark.parametrize(
+    ("holder", "in_full", "expected"),
+    [
+        ("巽鑫投资", "巽鑫（上海）投资有限公司", False),
+        ("股东巽鑫投资", "巽鑫（上海）投资有限公司", False),
+        ("股东", "巽鑫（上海）投资有限公司", True),
+        ("实控人周明", "大基金的管理人周明", True),
+        ("股东产业基金", "国家集成电路产业投资基金", True),
+    ],
+)
+def test_two_holders_of_one_company(holder, in_full, expected):
+    text = "山湖公告，股东{}计划减持不超过619万股，不超过总股本的1%。"
+    one = item("山湖：大基金拟减持不超1%股份", text.format("国家集成电路产业投资基金"))
+    other = item(f"山湖：{holder}拟减持不超1%股份", text.format(in_full), hours=24)
+    assert same(one, other) == expected
+
+
 def test_another_contract_of_the_same_company():
     one = item("云岭锗业：联合体中标25亿PPP项目")
     assert not same(one, item("云岭锗业联合中标5.68亿元PPP项目", hours=30))
