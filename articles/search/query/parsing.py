@@ -3,7 +3,6 @@
 
 import datetime as dt
 import re
-import unicodedata
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -315,16 +314,8 @@ def why_no_days(value: str) -> Remark:
 
 
 def has_words(value: str) -> bool:
-    """Whether a value has anything to look for."""
-    return not is_of_signs(value) and len(tokens(normalise(value))) > 0
-
-
-def is_of_signs(value: str) -> bool:
-    """Whether a value has only punctuation, spaces and controls: neither letters and digits, nor
-    symbols such as % and emoji."""
-    return all(
-        unicodedata.category(letter)[0] in "PZC" and letter != "%" for letter in normalise(value)
-    )
+    """Whether a value has anything to look for: signs alone, as % and ℃, would list the archive."""
+    return any(map(str.isalnum, value)) and len(tokens(normalise(value))) > 0
 
 
 def clauses_of(parts: list[tuple[Span, Conjunction]]) -> tuple[Clause, ...]:
