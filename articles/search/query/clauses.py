@@ -49,14 +49,16 @@ FIELDS: Final = {
             "security",
             "stock",
             "ticker",
+            "symbol",
             "company",
         ),
         Field.CODE,
     ),
     **dict.fromkeys(("作者", "媒体", "出处", "author", "media"), Field.SOURCE),
-    **dict.fromkeys(("栏目", "频道", "channel"), Field.CATEGORY),
+    **dict.fromkeys(("栏目", "频道", "channel", "cat"), Field.CATEGORY),
     **dict.fromkeys(("关键词", "关键字", "keyword", "keywords", "tags"), Field.TAG),
-    **dict.fromkeys(("时间", "time", "after", "since", "before", "until"), Field.DATE),
+    **dict.fromkeys(("时间", "发布日期", "发布时间", "time", "day", "month", "year"), Field.DATE),
+    **dict.fromkeys(("after", "since", "before", "until"), Field.DATE),
 }
 
 

@@ -14,6 +14,7 @@ from .dates import parse_days, read_days, read_period, read_words
 from .dates.ranges import Found
 from .parentheses import Mark, marks
 from .signs import (
+    BEFORE_COMPARISON,
     BREAKS,
     CASHTAG_OF_CODE,
     CODE_ALONE,
@@ -63,8 +64,10 @@ WORD = re.compile(
     rf"(?:[^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{AND_SIGNS}{SLASHES}{ASTERISKS}]"
     rf"|(?<=\d)[,，](?=\d{{3}}(?!\d))|(?<=[0-9０-９])[ \u3000](?={UNIT})"
     r"|(?:(?<=[0-9０-９]月)|(?<=[0-9０-９][ \u3000]月))[ \u3000](?=[0-9０-９]{1,2}[ \u3000]?[日号])"
-    r"|(?<=[0-9])(?<![0-9]{3})、(?=[0-9]{1,2}\s?[月日号])|(?<=[一二三])、(?=第?[二三四]季度)"
-    r"|(?<=[一二三四五六七八九十])、(?=(?:[一二三四五六七八九]|十[一二]?)月)"
+    r"|(?<=[0-9])(?<![0-9]{3})、(?=(?:[0-9]{1,2}、){0,10}[0-9]{1,2}\s?[月日号])"
+    r"|(?<=[一二三])、(?=第?[二三四]季度)"
+    r"|(?<=[一二三四五六七八九十])、(?=(?:(?:[一二三四五六七八九]|十[一二]?)、){0,10}"
+    r"(?:[一二三四五六七八九]|十[一二]?)月)"
     rf"|[{AND_SIGNS}](?![{HAN_RANGE}])|(?<![{HAN_RANGE}])[{AND_SIGNS}]"
     rf"|(?<=[^{BREAKS}])(?!{SLASH.pattern})[{SLASHES}](?=[^{BREAKS}])"
     rf"|[{ASTERISKS}](?=[SsＳｓ][TtＴｔ])|(?<=[0-9A-Za-z０-９])[{ASTERISKS}](?=[0-9A-Za-z０-９]))++"
@@ -326,6 +329,9 @@ class Lexer:
         space, unless another field follows, or an operator."""
         match = FIELD.match(self.text, start)
         field = field_named(match[1]) if match else None
+        if field is None and (match := BEFORE_COMPARISON.match(self.text, start)):
+            is_date = field_named(match[1]) is Field.DATE
+            field = Field.DATE if is_date and self.dates(match.end(), match[1]) else None
         if match is None or field is None:
             return None, "", start
         position, value = match.end(), self.after_spaces(match.end())

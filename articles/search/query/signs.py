@@ -25,6 +25,8 @@ BREAKS: Final = rf"\s{PIPES}{OPENING_QUOTES}"
 ITEM_MARKS: Final = "、,，/／"  # between the values of a field
 NAME: Final = rf"([^{BREAKS}{SEPARATORS}{LEFT}{RIGHT}{MINUS}:：=＝]{{2,10}})\s?[:：=＝]"
 FIELD = re.compile(NAME)
+#: As programs write it: date>2022-03, 日期>=2022年3月.
+BEFORE_COMPARISON = re.compile(r"(\w{2,10})\s?(?=[<>＜＞≤≥])")
 FIELD_BEFORE = re.compile(rf"{NAME}\s?$")
 
 #: 600519, SZ000858, 000858.SZ, 00700.HK: what is hardly anything else than the code of a security.

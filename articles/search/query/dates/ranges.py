@@ -49,9 +49,11 @@ AND_NEXT = re.compile(r"[、和与及]")
 OF_LUCENE = re.compile(r"[\[{]\s?(\*|[^\s*]{4,20})\sto\s(\*|[^\s*\]}]{4,20})\s?[\]}]")
 FROM = re.compile("[从自](?![从自])")
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
-#: After a day from which, or before which, a period is open. Not 2017年至今年, 3月起诉, 2022年来自.
+#: After a day from which, or before which, a period is open. Not 2017年至今年, 3月起诉, 2022年来自,
+#: 2022年后市.
 SINCE = re.compile(
-    rf"\s{{0,3}}(?:至今(?![天日月年])|[到至](?:现在|目前)|以来|以后|之后|(?:(?<=年)来|起|开始)(?={END.pattern}))"
+    rf"\s{{0,3}}(?:至今(?![天日月年])|[到至](?:现在|目前)|以来|以后|之后"
+    rf"|(?:(?<=年)来|(?<=[年月日号])后|起|开始)(?={END.pattern}))"
 )
 UNTIL = re.compile(rf"\s{{0,3}}(?:以前|之前|前(?={END.pattern}))")
 AT_END: Final = ("底", "末")  # before 前, with which a period is until its end: 3月底前

@@ -7,7 +7,16 @@ from typing import Final
 
 from .period import MONTHS, Period, back, months_of, named, period_of
 from .spelling import END, NUMBER, NUMERAL, number
-from .written import DAY, OF_A_YEAR, OF_NAMED_YEAR, TIMES, WITHOUT_YEAR, part_of, read_holiday
+from .written import (
+    DAY,
+    OF_A_YEAR,
+    OF_NAMED_YEAR,
+    TIMES,
+    WITHOUT_YEAR,
+    YEAR_IN_TWO_DIGITS,
+    part_of,
+    read_holiday,
+)
 
 NAMED: Final = {  # days, weeks, months, quarters or years from now
     "day": {
@@ -150,7 +159,8 @@ def within(
 
 def is_of_recent(match: re.Match[str]) -> bool:
     """Whether `RECENT` found days that end today: 近三季度, but neither 前三季度 nor 三季度, nor
-    days before another: 前一天, 节前三天; nor those since a month or a quarter: 3月以来."""
+    days before another: 前一天, 节前三天; nor those since a month, a quarter or a year: 3月以来,
+    22年以来."""
     if match["one"]:
         return True
     unit, before = UNITS[match["unit"]], match["before"]
@@ -160,6 +170,8 @@ def is_of_recent(match: re.Match[str]) -> bool:
         if number(match["number"]) == 1 or match.string[: match.start()][-1:].isalnum():
             return False
         return bool(unit in ("hour", "day", "week") or match["of"])
+    if not before and YEAR_IN_TWO_DIGITS.match(match.string, match.start()):
+        return False
     if not (before or match["of"]) and (
         (unit == "month" and match["within"] in SINCE) or unit == "quarter"
     ):

@@ -35,6 +35,8 @@ OF_ANALYSTS = re.compile(
 IN_TWO_DIGITS = re.compile(
     rf"([0-9]{{2}})(?:年\s?{NUMBER}\s?月份?(?:\s?{NUMBER}\s?{DAY})?|(?:年\s?|(?=[hq])){PART})"
 )
+#: 22年以来, 21年至今; 10年以来 and 30年以来 are as many years.
+YEAR_IN_TWO_DIGITS = re.compile(r"(?<![0-9])(1[1-9]|2[0-9])年(?=\s?(?:以来|至今))")
 #: 22/3/5, 22-03-05, 22.3.5, since 2010; no version: iOS15.3.1.
 DAY_IN_TWO_DIGITS = re.compile(
     r"(?<![0-9a-z./])([1-3][0-9])([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9]|\2[0-9])"
@@ -86,9 +88,10 @@ HOLIDAY = re.compile(
 HOLIDAY_OF_YEAR = re.compile(rf"(?:{YEAR}\s?年?|([0-9]{{2}})\s?年)\s?(?={HOLIDAY.pattern})")
 #: Before a holiday which is one of that year.
 WITH_YEAR = re.compile(r"(?:(?<![0-9])[0-9]{4}\s?年?|[0-9]{2}\s?年)\s?$")
-#: 1-3月, 2022年1-3月; and 3、4月, 三、四月, of which the second follows the first.
+#: 1-3月, 2022年1-3月; and 3、4月, 三、四、五月, of which each follows the one before.
 MONTHS_OF_YEAR = re.compile(
-    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?{NUMBER}(?:[-~至到–]|—{{1,2}}|(、)){NUMBER}\s?月份?"
+    rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?{NUMBER}"
+    rf"(?:[-~至到–]|—{{1,2}}|(、(?:(?:{NUMERAL})、){{0,10}})){NUMBER}\s?月份?"
 )
 #: 第一、二季度, 2022年二、三季度, 一二季度: the second follows the first.
 QUARTERS_OF_YEAR = re.compile(
@@ -149,6 +152,8 @@ def read_written(text: str, start: int, today: dt.date | None) -> tuple[Period, 
         period = period_of(2000 + int(match[1]), int(match[3]), int(match[4]))
     elif match := MONTH_AND_YEAR.match(text, start):
         period = period_of(int(match[2]), int(match[1]), 0)
+    elif match := YEAR_IN_TWO_DIGITS.match(text, start):
+        period = period_of(2000 + int(match[1]), 0, 0, has_month=False)
     elif match := IN_TWO_DIGITS.match(text, start):
         year, month, day = 2000 + int(match[1]), match[2], match[3]
         period = period_of(year, number(month), number(day))
@@ -225,7 +230,8 @@ def has_unknown_holiday(text: str) -> bool:
 def read_months(match: re.Match[str], today: dt.date | None) -> Period | None:
     """The months of `MONTHS_OF_YEAR`; without a year, the newest that have begun by `today`."""
     first, last = number(match[3]), number(match[5])
-    if match[4] and last != first + 1:
+    listed = [first, *map(number, filter(None, (match[4] or "").split("、"))), last]
+    if match[4] and listed != [*range(first, last + 1)]:
         return None
     return of_year(match[1] or match[2], today, lambda year: months_of(year, first, last))
 
