@@ -2,8 +2,8 @@
 
 Search itself needs no words (docs/decisions/0005-containment.md). Only a query that finds nothing
 is cut into some, at what the archive calls things: its names, and what its titles say. No piece is
-a single character, except a word of one that follows another at the end, 楼市跌, or a single
-character that is all the rest: 酒涨. Between pieces, characters and signs may be left out.
+a single character, except a word of one that follows others at the end, 楼市跌 and 铜价大跌, or a
+single character that is all the rest: 酒涨. Between pieces, characters and signs may be left out.
 """
 
 import re
@@ -41,6 +41,7 @@ LAST_CHARACTER, UNKNOWN, LEFT_OUT, JOINING_LEFT_OUT = 1.5, 1.9, 3.25, 0.5
 JOINING: Final = frozenset("的和与及呢吗吧")
 #: What prices, figures and people do, in one character.
 SHORTEST_WORDS: Final = frozenset("涨跌升降增减盈亏赚赔买卖贵热罚")
+DEGREES: Final = frozenset("大暴猛狂微小略再又")  # of these, which may be left out: 大跌
 BARE: Final = re.compile(f"[{SINGLE}](?<![{''.join(sorted(JOINING))}])")
 UNKNOWN_ATOM: Final = 1.3  # for each atom of an unknown piece from the second
 OFTEN: Final = 2  # times in titles
@@ -132,6 +133,9 @@ class Cut(NamedTuple):
         dropped = "" if is_mark else atom
         return self._replace(cost=self.cost + LEFT_OUT, left_out=self.left_out + 1, dropped=dropped)
 
+    def without_degree(self) -> "Cut":
+        return self._replace(cost=self.cost + JOINING_LEFT_OUT, left_out=self.left_out + 1)
+
     @property
     def pieces(self) -> list[Piece]:
         before = self.before.pieces if self.before else []
@@ -181,9 +185,15 @@ def cuts(text: str, lexicon: Lexicon, most: int, *, is_strict: bool = False) -> 
                 best[-1] += [
                     cut.followed_by(last)
                     for cut in best[first]
-                    if ends_word(cut, last)
+                    if touches(cut, last.start)
                     and may_be_left_out(atom, text, cut, lexicon, is_strict=is_strict)
                 ]
+                if first and (degree := atoms[first - 1])[0] in DEGREES:
+                    best[-1] += [
+                        cut.without_degree().followed_by(last)
+                        for cut in best[first - 1]
+                        if touches(cut, degree.start())
+                    ]
         pieces += pieces_from(text, atoms, first, lexicon)
         for end, piece in pieces:
             is_sure = piece.cost < UNKNOWN or not is_strict
@@ -273,9 +283,9 @@ def may_be_left_out(
     )
 
 
-def ends_word(cut: Cut, following: Piece) -> bool:
-    """Whether a cut ends with a word that a piece touches."""
-    return cut.last is not None and cut.last.cost < UNKNOWN and cut.last.end == following.start
+def touches(cut: Cut, place: int) -> bool:
+    """Whether the last piece of a cut ends at a place of the text, with nothing left out there."""
+    return cut.last is not None and cut.last.end == place
 
 
 def is_likely(cut: Cut, text: str, size: int) -> bool:

@@ -46,6 +46,14 @@ def found(text, scope=None):
         return as_cut and [p.title for p in search.newest(as_cut.conditions, size=9).posts]
 
 
+@pytest.mark.parametrize("text", ["铜价跌", "铜价大跌", "铜价暴跌", "比特币跌"])
+def test_a_word_of_texts_alone_may_stand_before_what_prices_do(indexed, text):
+    indexed(title="早报", body_text="铜价连续三天下跌，比特币也跌。")
+    indexed(title="价大战：比特大陆股价下跌")
+    indexed(title="加价大卖 比特大陆跌停")
+    assert found(text) == ["早报"]
+
+
 def test_of_many_texts_those_are_cut_that_no_post_has(indexed):
     rest = "公司持股5%以上股东万和投资累计减持507万股，占总股本的1%，本次减持计划实施完毕"
     indexed(title="减持", body_text=f"新浪财经讯 洽洽食品2月12日晚间公告，{rest}。")

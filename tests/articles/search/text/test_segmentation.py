@@ -76,6 +76,22 @@ def test_except_a_word_of_one_after_another_at_the_end(text):
         assert all(len(piece) > 1 for found in pieces(other) for piece in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("楼市跌", ["楼市", "跌"]),
+        ("比特币跌", ["比特币", "跌"]),
+        ("铜价大跌", ["铜价", "跌"]),
+        ("茅台大涨", ["茅台", "涨"]),
+    ],
+)
+def test_what_comes_before_such_a_word_need_not_be_known(text, parts):
+    lexicon = Lexicon(names="贵州茅台", titles="股价大幅波动\n加价大战\n比特大陆")
+    found = pieces(text, lexicon, most=7)
+    assert parts in found
+    assert parts == next(one for one in found if one[-1] in ("跌", "涨"))
+
+
 def test_two_characters_of_which_the_last_is_a_word_are_two_words():
     assert pieces("酒涨") == [["酒涨"], ["酒", "涨"]]
     assert pieces("酒类") == [["酒类"]]
