@@ -17,8 +17,8 @@ from .pinyin import full_pinyin, pinyin_initials
 
 #: What is new in the names that posts give. Of the posts that change, `given` has the names; those
 #: of the others are stored, and read from the newest on, by an index (`mention_marked`). What
-#: editors called wrong is not learnt, and a name that they fixed stays. Rows are locked in one
-#: order.
+#: editors called wrong is not learnt, and a name that they fixed stays. A code that an earlier
+#: release took for a name is one no longer. Rows are locked in one order.
 NEW: Final = """
     WITH given AS (
         SELECT security_id, array_agg(DISTINCT told.name) AS names, max(published_at) AS named_at,
@@ -41,7 +41,7 @@ NEW: Final = """
         SELECT unnest(%(had)s::int8[])
     )
     SELECT stored.id, stored.name, stored.names, stored.pinyin, stored.full_pinyin,
-           today.name, today.named_at, coalesce(given.names, '{}')
+           today.name, today.named_at, coalesce(given.names, '{}'), codes.names
     FROM articles_security stored
     JOIN concerned ON concerned.security_id = stored.id
     LEFT JOIN given ON given.security_id = stored.id
@@ -68,8 +68,13 @@ NEW: Final = """
         UNION ALL
         SELECT coalesce(newest.name, ''), newest.named_at WHERE NOT stored.is_name_fixed
     ) today
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(one), '{}') AS names FROM unnest(stored.names) AS one
+        WHERE stored.code ~ '^[A-Z]*[0-9]+$' AND one <> today.name
+            AND one ~* ('^([a-z]{1,4}[.:_ ]?)?' || stored.code || '([.:_ ]?[a-z]{1,4})?$')
+    ) codes
     WHERE (today.name, today.named_at) IS DISTINCT FROM (stored.name, stored.named_at)
-        OR NOT stored.names @> given.names
+        OR NOT stored.names @> given.names OR codes.names <> '{}'
     ORDER BY stored.id FOR NO KEY UPDATE OF stored
 """
 STORE: Final = """
@@ -110,11 +115,11 @@ def learn(
     is_new = False
     with write_connection().cursor() as cursor:
         cursor.execute(NEW, told)
-        for pk, name, known, initials, pinyin, today, named_at, new in cursor:
+        for pk, name, known, initials, pinyin, today, named_at, new, codes in cursor:
             if today != name:
                 initials = pinyin_initials(today)
                 renamed.append(pk)
-            all_names = sorted({*known, *new})
+            all_names = sorted({*known, *new} - {*codes})
             if all_names != known:
                 is_new = True
                 pinyin = full_pinyin(all_names)

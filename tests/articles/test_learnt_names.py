@@ -250,3 +250,18 @@ def test_a_security_keeps_its_name_when_others_that_were_named_later_are_merged_
     bulk.start(merging.create([merged], kept, by=editor))
     posts.change(Post.objects.latest("published_at"), {"title": "锂价上涨"}, by=editor)
     assert stored()[0] == "天齐锂业"
+
+
+def test_codes_that_were_taken_for_names_are_none_once_posts_are_read_again(editor):
+    imported("002466.SZ", number=1)
+    older = imported("天齐锂业", "2022-03-03", number=2)
+    Mention.objects.filter(marked_as="").update(marked_as="002466.SZ")
+    names = ["002466.SZ", "天齐锂业"]
+    Security.objects.update(name="002466.SZ", names=names, named_at="2022-03-04 09:30+08:00")
+    list(reparse_posts())
+    assert stored() == ("天齐锂业", ["天齐锂业"])
+    posts.change(older, {"status": "hidden"}, by=editor)
+    Mention.objects.update(marked_as="002466.SZ")
+    Security.objects.update(name="002466.SZ", names=["002466.SZ"])
+    list(reparse_posts())
+    assert stored() == ("", [])

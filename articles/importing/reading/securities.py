@@ -67,6 +67,7 @@ MARKING = frozenset(("data-code", "href", "class", "id"))  # a mark has one of t
 NAME_LENGTH = 100  # characters; a mark on a longer text names nothing
 # What a link to a quote page says is a name only if it looks like one: not 点击查看行情>>.
 NAME = re.compile(r"[*＊]?[^\W\d_][\w*＊·&.\- ]{1,19}")
+LETTERS, SIGN = "[a-z]{1,4}", "[.:_ ]?"  # of a market, and between these and a code
 NO_NAME = re.compile(r"行情|点击|查看|更多|详情|股吧|走势")
 
 
@@ -131,6 +132,8 @@ def named_security(element: Tag) -> SecurityMark | None:
         return None
     if len(name) > NAME_LENGTH or not (stated or is_marked(element) or is_name(name)):
         name = ""
+    if is_code(name, symbol[1]):
+        name = ""
     return SecurityMark(int(symbol[0]), symbol[1], name)
 
 
@@ -142,6 +145,15 @@ def is_marked(element: Tag) -> bool:
 
 def is_name(text: str) -> bool:
     return bool(NAME.fullmatch(text)) and not NO_NAME.search(text)
+
+
+def is_code(text: str, code: str) -> bool:
+    """Whether a text is a code of figures, alone or with letters of its market: sh600519."""
+    return any(map(str.isdigit, code)) and bool(
+        re.fullmatch(
+            rf"(?:{LETTERS}{SIGN})?{re.escape(code)}(?:{SIGN}{LETTERS})?", text, re.IGNORECASE
+        )
+    )
 
 
 def symbol_of_code(code: str) -> tuple[str, str] | None:

@@ -181,3 +181,25 @@ def test_what_a_link_says_is_a_name_only_if_it_looks_like_one():
 def test_a_chart_is_of_the_security_in_its_address(source, symbol):
     (mark,) = marks(f'<img src="{source}">')
     assert mark.symbol == symbol
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("1,688999", "688999"),
+        ("1,688996", "688996.SH"),
+        ("1,688996", "sh688996"),
+        ("116,00700", "HK.00700"),
+        ("90,BK0493", "bk0493"),
+    ],
+)
+def test_a_code_that_is_marked_is_no_name(code, text):
+    (mark,) = marks(f'<a class="keytip" data-code="{code}" href="#">{text}</a>')
+    assert (mark.symbol, mark.name) == (code.replace(",", "."), "")
+    (mark,) = marks(f'<a class="keytip" data-code="{code}" href="#">{text}A类</a>')
+    assert mark.name
+
+
+def test_letters_that_are_the_code_are_a_name():
+    (mark,) = marks('<a class="keytip" data-code="106,NIO" href="#">NIO</a>')
+    assert mark.name == "NIO"
