@@ -204,12 +204,13 @@ new MutationObserver(show).observe($("#content"), { childList: true });
 
 /* The front page: what is new of the watchlist, which is what no earlier visit has shown */
 
-// What `seen` and `before` keep: the paths of posts, and since when those are all that the list has;
-// "" if it has no older ones. Null if nothing is kept, or it is damaged.
+// What `seen` and `before` keep: of which list, when it was looked at, the paths of posts, and since
+// when those are all that the list has; "" if it has no older ones. Null if nothing is kept, or it is
+// damaged.
 function memory(name) {
   try {
-    const { paths, since } = JSON.parse(kept(name));
-    return { paths: new Set(paths), since };
+    const { list, at, paths, since } = JSON.parse(kept(name));
+    return { list, at, paths: new Set(paths), since };
   } catch {
     return null;
   }
@@ -227,7 +228,8 @@ function look(page) {
   const hasMore = page.querySelector("link[rel=next]") !== null;
   const paths = new Set([...found.flatMap((post) => post.paths), ...(memory("seen")?.paths ?? [])]);
   const since = hasMore ? found.at(-1).time : "";
-  keep("seen", JSON.stringify({ paths: [...paths].slice(0, MOST_SEEN), since }));
+  const all = [...paths].slice(0, MOST_SEEN);
+  keep("seen", JSON.stringify({ list: kept("watch"), at: Date.now(), paths: all, since }));
   return { found, hasMore };
 }
 
@@ -248,9 +250,10 @@ async function showNews() {
   if (!answer) return false;
   const { found, hasMore } = answer;
   const before = memory("before");
-  // Older posts come up from the next page where others are gone.
+  // Older posts come up from the next page where others are gone, and with what is followed since.
+  const since = before && (before.list === kept("watch") ? before.since : before.at);
   const isNew = ({ paths, time }) =>
-    !paths.some((path) => before.paths.has(path)) && (!before.since || new Date(time) > new Date(before.since));
+    !paths.some((path) => before.paths.has(path)) && (!since || new Date(time) > new Date(since));
   const fresh = before ? found.filter(isNew) : [];
   const count = hasMore && fresh.includes(found.at(-1)) ? `${fresh.length}+` : fresh.length;
   const news = fresh.length ? front.dataset.some.replace("{n}", count) : front.dataset.none;

@@ -196,6 +196,22 @@ def test_what_the_page_of_the_list_showed_is_not_new(front, write):
     expect(front.locator(".watched .total")).to_have_text("没有新的")
 
 
+def test_what_was_there_before_one_followed_it_is_not_new(front, write):
+    for at in ("2022-03-04T12:00:00+08:00", "2022-03-04T13:00:00+08:00"):  # two visits
+        front.clock.set_system_time(at)
+        front.goto("/")
+        expect(front.locator(".watched .total")).to_have_text("没有新的")
+    front.goto("/tag/xinnengyuan/")
+    front.get_by_role("button", name="关注").click()
+    front.goto("/")
+    watched = front.locator(".watched")
+    expect(watched.locator("li")).to_have_text(["补贴 03-02 09:00", "茅台提价 03-01 09:00"])
+    expect(watched.locator(".total")).to_have_text("没有新的")
+    write("2022-03-05", "充电桩", tag="新能源")
+    front.goto("/")
+    expect(watched.locator(".new")).to_have_text("充电桩 03-05 09:00")
+
+
 def test_an_old_archive_is_new_as_far_as_the_first_page_goes(front, write, tmp_path):
     for number in range(10, 69):
         title = "".join(chr(ord("一") + number * 97 + other * 13) for other in range(8))
