@@ -19,8 +19,8 @@ from .written import (
     YEAR,
     days_of_month,
     part_of,
+    part_of_month,
     read_written,
-    third_of,
 )
 
 
@@ -47,7 +47,10 @@ RANGE = re.compile(r"\s{0,3}(?:到|—{1,2}|–)\s{0,3}|\s{1,3}(?:to|-{1,2})\s{1
 AND_NEXT = re.compile(r"[、和与及]")
 #: As Lucene writes a period, an open end as an asterisk: [2022-03-01 TO 2022-05-31].
 OF_LUCENE = re.compile(r"[\[{]\s?(\*|[^\s*]{4,20})\sto\s(\*|[^\s*\]}]{4,20})\s?[\]}]")
-FROM = re.compile("[从自](?![从自])")
+FROM = re.compile(r"[从自](?![从自])|(?:from|between)\s{1,3}(?!from|between)")
+#: Of two ends after between, as to.
+AND: Final = (" and ", " to  ")
+SINCE_IN_ENGLISH = re.compile(r"since\s{1,3}(?!since)")
 COMPARISON = re.compile(r"(>=|<=|=>|=<|[><≥≤])\s{0,3}")
 #: After a day from which, or before which, a period is open. Not 2017年至今年, 3月起诉, 2022年来自,
 #: 2022年后市.
@@ -58,8 +61,13 @@ SINCE = re.compile(
 UNTIL = re.compile(rf"\s{{0,3}}(?:以前|之前|前(?={END.pattern}))")
 AT_END: Final = ("底", "末")  # before 前, with which a period is until its end: 3月底前
 UP_TO: Final = ("截至", "截止", "截止到")
+UNTIL_THE_END = re.compile("|".join((*reversed(UP_TO), "到")))
+LAST = re.compile("为?止")  # after a period that is the last, and needed after 到: 到2022年3月为止
 #: After a period, which it does not change: 2022年内; not 2022年内蒙古.
-WITHIN = re.compile(rf"(?<=[年月周度])(?:以内|之内|内(?={END.pattern}))")
+WITHIN = re.compile(
+    rf"(?<=[年月周度])(?:以内|之内|内(?={END.pattern}))"
+    rf"|(?:(?<=[0-9]年)(?:全年|度)|(?<=[12][0-9]{{3}})(?:全年|年度))(?={END.pattern})"
+)
 #: In the week before a day, or from then until the week after it.
 AROUND = re.compile("前(?:(?P<eve>夕)|后)")
 A_WEEK = dt.timedelta(7)
@@ -99,13 +107,21 @@ def read_range(text: str, start: int, today: dt.date | None) -> Found | None:
         found = read_range(plain, 0, today)
         is_whole = found is not None and found.end == len(plain)
         return Found(found.days, match.end(), is_plain=True) if found and is_whole else None
-    if FROM.match(text, start):
-        point, whole = read_point(text, start + 1, today), read_range(text, start + 1, today)
+    if match := FROM.match(text, start):
+        if match[0].startswith("between"):
+            text = text[:start] + text[start:].replace(*AND, 1)
+        point, whole = read_point(text, match.end(), today), read_range(text, match.end(), today)
         return whole if point and whole and point[1] < whole.end else None
-    if (up_to := next((one for one in reversed(UP_TO) if text.startswith(one, start)), "")) and (
-        point := read_point(text, start + len(up_to), today)
+    if match := SINCE_IN_ENGLISH.match(text, start):
+        point = read_point(text, match.end(), today)
+        is_plain = point is not None and is_dated(text[match.end() : point[1]], point[0].unit)
+        return Found(Days(point[0].first, None), point[1], is_plain) if point else None
+    if (match := UNTIL_THE_END.match(text, start)) and (
+        point := read_point(text, match.end(), today)
     ):
-        return Found(Days(None, point[0].last), point[1])
+        said = LAST.match(text, point[1])
+        if said or match[0] in UP_TO:
+            return Found(Days(None, point[0].last), said.end() if said else point[1])
     if (match := DAYS_IN_ENGLISH.match(text, start)) and (days := days_of_month(match, today)):
         return Found(days, match.end(), is_plain=bool(match[7]))
     left = read_point(text, start, today)
@@ -206,7 +222,7 @@ def read_point(text: str, start: int, today: dt.date | None) -> tuple[Period, in
     point = relative or read_written(text, start, today)
     if point is None:
         return None
-    period, end = third_of(text, *point)
+    period, end = part_of_month(text, *point)
     within = WITHIN.match(text, end)
     return period, within.end() if within else end
 
@@ -237,7 +253,7 @@ def read_rest(text: str, start: int, left: Period, *, is_dashed: bool) -> tuple[
     is_next = names_month and 2 * (left.first.month - month) > MONTHS
     year = left.first.year + is_next
     period = period_of(year, month, day)
-    return third_of(text, period, match.end()) if period else None
+    return part_of_month(text, period, match.end()) if period else None
 
 
 def rest_in_parts(match: re.Match[str], left: Period) -> tuple[Period, int] | None:

@@ -83,8 +83,8 @@ UNITS: Final = {
     **dict.fromkeys(("季度", "quarter"), "quarter"),
     **dict.fromkeys(("年", "year"), "year"),
 }
-#: 近7天, 过去24小时, 前三个月, last 7 days; 7天内, 半年以来; past week. Not 前三季度, which are the
-#: first three.
+#: 近7天, 过去24小时, 前三个月, last 7 days; 7天内, 半年以来; past week. Not 前三季度 and
+#: 前两个季度, which are the first.
 RECENT = re.compile(
     rf"(?P<before>最近|近|过去|前|(?:last|past)\s{{1,3}})?\s?(?:(?P<half>半)"
     rf"|(?P<number>[0-9]{{3,4}}(?=[^0-9])|{NUMERAL})\s?(?P<of>个?)\s?)"
@@ -169,7 +169,7 @@ def is_of_recent(match: re.Match[str]) -> bool:
     if before == "前":
         if number(match["number"]) == 1 or match.string[: match.start()][-1:].isalnum():
             return False
-        return bool(unit in ("hour", "day", "week") or match["of"])
+        return bool(unit in ("hour", "day", "week") or (match["of"] and unit != "quarter"))
     if not before and YEAR_IN_TWO_DIGITS.match(match.string, match.start()):
         return False
     if not (before or match["of"]) and (

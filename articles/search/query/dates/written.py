@@ -7,7 +7,7 @@ from typing import Final
 from ....characters import HAN_RANGE
 from ..clauses import Days
 from .holidays import HOLIDAYS, days_of
-from .period import OF_A_HALF, Period, between, months_of, of_year, period_of, quarter_of
+from .period import MONTHS, OF_A_HALF, Period, between, months_of, of_year, period_of, quarter_of
 from .spelling import NUMBER, NUMERAL, NUMERALS, number
 
 YEAR: Final = r"([0-9]{4})"
@@ -22,11 +22,17 @@ DIGITS = re.compile(rf"{YEAR}([0-9]{{2}})([0-9]{{2}})?(?![0-9])")
 #: 前三季度.
 PART: Final = (
     r"(?:([上下])半年|h([12])(?![0-9a-z])"
-    r"|(前)?\s?第?\s?([一二三四1-4])\s?个?季度?|q([1-4])(?![0-9a-z]))"
+    r"|(前)?\s?第?\s?([一二两三四1-4])\s?个?季度?|q([1-4])(?![0-9a-z]))"
 )
 OF_A_YEAR = re.compile(PART)
 PART_OF_YEAR = re.compile(rf"{YEAR}\s?(?:年\s?|-)?{PART}")
-PART_AND_YEAR = re.compile(rf"{PART}\s{{0,3}}{YEAR}(?![0-9])")
+PART_AND_YEAR = re.compile(rf"{PART}(?:\s{{0,3}}|\s{{1,3}}of\s{{1,3}}){YEAR}(?![0-9])")
+#: First half of 2022, second quarter 2022.
+PART_IN_ENGLISH = re.compile(
+    r"(?!(?:third|fourth)\s{1,3}half)"
+    rf"(first|second|third|fourth)\s{{1,3}}(?:(half)|quarter)(?:\s{{1,3}}of)?\s{{1,3}}{YEAR}(?![0-9])"
+)
+ORDINALS: Final = ("first", "second", "third", "fourth")
 #: As analysts write: 3Q22, 1H2022, Q3'22, FY22.
 OF_ANALYSTS = re.compile(
     rf"(?:([12])h|([1-4])q|h([12])(?=')|q([1-4])(?=')|fy)\s?'?(?:{YEAR}|([0-9]{{2}}))(?![0-9a-z])"
@@ -68,6 +74,14 @@ DAYS_IN_ENGLISH = re.compile(
     rf"(?:{MONTH_IN_ENGLISH}\s{{1,3}}{TWO_DAYS}|{TWO_DAYS}\s{{1,3}}{MONTH_IN_ENGLISH})"
     rf"(?:,?\s{{1,3}}{YEAR}(?![0-9]))?"
 )
+#: 3/15/2022 and 15/3/2022, where one of the two can be no month.
+YEAR_LAST = re.compile(r"(?<![0-9./])([0-9]{1,2})/([0-9]{1,2})/((?:19|20)[0-9]{2})(?![0-9/])")
+#: After a day: 上午, 周六.
+IN_DAY = re.compile(
+    r"\s?(?:\(WEEKDAY\)|WEEKDAY)|[上下]午|早[上间]|晚[上间]|凌晨|中午".replace(
+        "WEEKDAY", "(?:周|星期|礼拜)[一二三四五六日天]"
+    )
+)
 #: Of a year or a month; not 初步 and 初三, 中报, 底部, 末期.
 AT_BEGINNING: Final = "初(?![一二三四五六七八九十步级次中始期])"
 IN_MIDDLE: Final = f"中(?![{HAN_RANGE}])"
@@ -79,7 +93,10 @@ OF_NAMED_YEAR = re.compile(TIME)
 TIMES: Final = {"初": (1, 2), "中": (6, 7), "底": (12, 12), "末": (12, 12)}  # their months
 WITHOUT_ITS_YEAR = re.compile(f"(?=年){TIME}")  # 年底: of the newest that has begun
 #: 3月上旬, 上月底.
-OF_A_MONTH = re.compile(rf"\s?([上中下])旬|(?<=月)({AT_BEGINNING}|{IN_MIDDLE}|{AT_END})")
+OF_A_MONTH = re.compile(
+    rf"\s?([上中下])旬|(?<=月)({AT_BEGINNING}|{IN_MIDDLE}|{AT_END})"
+    r"|(?<=[月份])(?:([上下])半月|的?第([一二三四1-4])周)"
+)
 TENS: Final = {"上": 1, "初": 1, "中": 11, "下": 21, "底": 21, "末": 21}  # their first days
 HOLIDAY = re.compile(
     rf"(?<![一二三四五六七八九十])({'|'.join(sorted(HOLIDAYS, key=len, reverse=True))})"
@@ -88,10 +105,11 @@ HOLIDAY = re.compile(
 HOLIDAY_OF_YEAR = re.compile(rf"(?:{YEAR}\s?年?|([0-9]{{2}})\s?年)\s?(?={HOLIDAY.pattern})")
 #: Before a holiday which is one of that year.
 WITH_YEAR = re.compile(r"(?:(?<![0-9])[0-9]{4}\s?年?|[0-9]{2}\s?年)\s?$")
-#: 1-3月, 2022年1-3月; and 3、4月, 三、四、五月, of which each follows the one before.
+#: 1-3月, 2022年1-3月; and 3、4月, 三、四、五月, 三四月, of which each follows the one before.
 MONTHS_OF_YEAR = re.compile(
     rf"(?:(?:{YEAR}|([0-9]{{2}}))\s?年\s?)?{NUMBER}"
-    rf"(?:[-~至到–]|—{{1,2}}|(、(?:(?:{NUMERAL})、){{0,10}})){NUMBER}\s?月份?"
+    rf"(?:[-~至到–]|—{{1,2}}|(、(?:(?:{NUMERAL})、){{0,10}}|(?<=[一二三四五六七八])(?=[二三四五六七八九]月)))"
+    rf"{NUMBER}\s?月份?"
 )
 #: 第一、二季度, 2022年二、三季度, 一二季度: the second follows the first.
 QUARTERS_OF_YEAR = re.compile(
@@ -110,11 +128,23 @@ def days_of_month(match: re.Match[str], today: dt.date | None) -> Days | None:
     return between(begin, end) if begin and end else None
 
 
-def third_of(text: str, period: Period, end: int) -> tuple[Period, int]:
-    """The third of a month that is written after it at `end`, or else the period itself."""
+def part_of_month(text: str, period: Period, end: int) -> tuple[Period, int]:
+    """The third of a month, half or week of it that is written after it at `end`, or else the
+    period itself; after a day the time of the day and the weekday, too."""
+    if period.unit == "day":
+        while match := IN_DAY.match(text, end):
+            end = match.end()
+        return period, end
     match = OF_A_MONTH.match(text, end)
     if match is None or period.unit != "month" or period.first.month != period.last.month:
         return period, end
+    if match[4]:
+        first = period.first.replace(day=7 * number(match[4]) - 6)
+        return Period(first, first + dt.timedelta(6)), match.end()
+    if match[3]:
+        is_first = match[3] == "上"
+        half = period.first.replace(day=15 if is_first else 16)
+        return (Period(period.first, half) if is_first else Period(half, period.last)), match.end()
     first = period.first.replace(day=TENS[match[1] or match[2]])
     last = period.last if first.day == max(TENS.values()) else first + dt.timedelta(9)
     return Period(first, last), match.end()
@@ -148,6 +178,14 @@ def read_written(text: str, start: int, today: dt.date | None) -> tuple[Period, 
         period = part_of(int(match[1]), *match.groups()[1:])
     elif match := PART_AND_YEAR.match(text, start):
         period = part_of(int(match[6]), *match.groups()[:5])
+    elif match := PART_IN_ENGLISH.match(text, start):
+        ordinal = str(ORDINALS.index(match[1]) + 1)
+        half, quarter = (ordinal, "") if match[2] else ("", ordinal)
+        period = part_of(int(match[3]), "", half, "", quarter, "")
+    elif match := YEAR_LAST.match(text, start):
+        month_number, day_number = sorted(map(int, match.group(1, 2)))
+        is_clear = day_number > MONTHS
+        period = period_of(int(match[3]), month_number, day_number) if is_clear else None
     elif match := DAY_IN_TWO_DIGITS.match(text, start):
         period = period_of(2000 + int(match[1]), int(match[3]), int(match[4]))
     elif match := MONTH_AND_YEAR.match(text, start):
@@ -230,9 +268,10 @@ def has_unknown_holiday(text: str) -> bool:
 def read_months(match: re.Match[str], today: dt.date | None) -> Period | None:
     """The months of `MONTHS_OF_YEAR`; without a year, the newest that have begun by `today`."""
     first, last = number(match[3]), number(match[5])
-    listed = [first, *map(number, filter(None, (match[4] or "").split("、"))), last]
-    if match[4] and listed != [*range(first, last + 1)]:
-        return None
+    if match[4] is not None:
+        inner = filter(None, match[4].split("、"))
+        if [first, *map(number, inner), last] != [*range(first, last + 1)]:
+            return None
     return of_year(match[1] or match[2], today, lambda year: months_of(year, first, last))
 
 
