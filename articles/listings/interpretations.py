@@ -98,7 +98,8 @@ def interpretations(search: Search, query: Query, scope: Scope) -> Iterator[Inte
     5. words in pinyin and codes as what they mean: gzmt;
     6. any period that touches a word, and years alone, parted from it: 茅台昨天, 2022茅台;
     7. Latin words and figures that are written as one apart: covid19, SmithJones, modely;
-    8. a headline without what is around it, 快讯：, or in pieces between its signs;
+    8. without words that only ask, 请问; a headline without what is around it, 快讯：, or in pieces
+       between its signs;
     9. texts cut into words: 茅台业绩; 7 to 9 before 6, unless a cut leaves such a period out.
 
     Each of the first six goes on from the one before, and reads words wherever they stand, as

@@ -3,7 +3,8 @@
 Where a headline is copied from, something is around it: 快讯：, 【快讯】 or 1. before it, the name
 of a site after it. On the way a colon or a quotation mark may be lost, or a space be added. So a
 query that finds nothing, and is long enough for a headline, is looked for without what is around
-it, then in pieces between its signs, then with names at the beginning of pieces apart. One
+it, then in pieces between its signs, then with names at the beginning of pieces apart. Before
+that, a query of any length is looked for without the words that only ask: 请问茅台最新消息. One
 statement tries them all.
 """
 
@@ -25,6 +26,7 @@ from .securities import under_all_names
 from .typed import Typed
 
 SHORTEST: Final = 8  # letters of a headline
+SHORTEST_ASKED: Final = 2  # letters of what is asked about
 SHORTEST_NAME, LONGEST_NAME = 3, 8  # characters of a security's name that is parted
 MOST_AROUND: Final = 2  # that are left out before a headline, and after it
 
@@ -51,6 +53,17 @@ AFTER = re.compile(
 #: Signs and spaces. Signs between letters or digits of ASCII are parts of a word: 3.5, S&P.
 BETWEEN = re.compile(r"(?:(?<![0-9A-Za-z])|(?=\s)|(?![^\w\s][0-9A-Za-z]))[^\w%％‰℃]+|_+")
 
+#: What readers say to a search box around what they ask about.
+ASKING_BEFORE = re.compile(
+    r"(?:请问|有没有|关于)+\s{0,3}|(?:latest(?:\snews)?|news)(?:\s(?:about|on|of|for))?\s{1,3}",
+    re.IGNORECASE,
+)
+ASKING_AFTER = re.compile(
+    r"\s{0,3}(?:的?(?:最新|相关)?(?:消息|新闻|资讯|动态)|是?什么意思|(?:最近|现在)?怎么样|怎样|如何|为什么"
+    r"|\s(?:latest\s)?news)[了呢啊吗?？]{0,3}$",
+    re.IGNORECASE,
+)
+
 Way = tuple[Query, Cut]  # how a headline is looked for, and what is told of it
 
 
@@ -61,14 +74,20 @@ def as_headline(search: Search, query: Query, scope: Scope) -> CutQuery | None:
         return None
     known = search.terms.known
     bare = [*without_what_is_around(query.text, known)]
+    questioned = without_what_asks(query.text)
     in_pieces = [
         (text, tuple(filter(None, BETWEEN.split(text))), left_out)
         for text, left_out in ((query.text, ()), *bare)
     ]
     apart = [(text, with_names_apart(pieces, known), rest) for text, pieces, rest in in_pieces]
     whole = [(text, (text,), left_out) for text, left_out in bare]
-    ways = (way_of(*one) for one in (*whole, *in_pieces, *apart))
-    return first_of(search, query, scope, ways)
+    ways = (
+        way
+        for way in (way_of(*one) for one in (*whole, *in_pieces, *apart))
+        if letters_in(way[0].text) >= SHORTEST
+    )
+    asked = [way_of(text, (text,), left_out) for text, left_out in questioned]
+    return first_of(search, query, scope, (*asked, *ways))
 
 
 def without_what_is_around(text: str, known: AllNames) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -88,6 +107,17 @@ def without_what_is_around(text: str, known: AllNames) -> Iterator[tuple[str, tu
         if first + last and letters_in(text[start:end]) >= SHORTEST:
             around = (*before[1 : first + 1], *reversed(after[1 : last + 1]))
             yield text[start:end], tuple(left_out for _, left_out in around)
+
+
+def without_what_asks(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a text asks about, if it asks: 茅台 of 请问茅台怎么样, with what is left out."""
+    start, end = 0, len(text)
+    if before := ASKING_BEFORE.match(text):
+        start = before.end()
+    if after := ASKING_AFTER.search(text, start):
+        end = after.start()
+    if (before or after) and letters_in(text[start:end]) >= SHORTEST_ASKED:
+        yield text[start:end].strip(), tuple(one[0].strip() for one in (before, after) if one)
 
 
 def letters_in(text: str) -> int:
@@ -135,7 +165,6 @@ def first_of(search: Search, query: Query, scope: Scope, ways: Iterable[Way]) ->
         (under_all_names(read, search.terms.known), cut)
         for read, cut in ways
         if read.meaning != query.meaning and all(map(is_of_text, read.clauses))
-        if letters_in(read.text) >= SHORTEST
     ]
     conditions = [search.conditions(read, scope) for read, _ in tried]
     for number in search.with_posts(conditions, most=1):

@@ -142,3 +142,34 @@ def test_a_figure_in_a_list_is_no_number_of_an_item(client):
 
 def test_it_is_found_within_the_filters(client):
     assert not found(client, f"快讯：{HOLDER}", **{"from": "2022-03-02"})[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "left_out"),
+    [
+        ("请问仙坛股份怎么样", "仙坛股份", "“请问”和“怎么样”"),
+        ("仙坛股份的最新消息", "仙坛股份", "“的最新消息”"),
+        ("仙坛股份 相关新闻", "仙坛股份", "“相关新闻”"),
+        ("临时停产是什么意思？", "临时停产", "“是什么意思？”"),
+        ("有没有仙坛股份的新闻", "仙坛股份", "“有没有”和“的新闻”"),
+        ("仙坛股份为什么", "仙坛股份", "“为什么”"),
+        ("news about 仙坛股份", "仙坛股份", "“news about”"),
+        ("latest news on 仙坛股份", "仙坛股份", "“latest news on”"),
+        ("仙坛股份 news", "仙坛股份", "“news”"),
+    ],
+)
+def test_words_that_only_ask_are_left_out(client, text, asked, left_out):
+    titles, notes = found(client, text)
+    assert titles
+    assert f"以下文章都含有“{asked}”。" in notes[0]
+    assert left_out in notes[1]
+
+
+@pytest.mark.parametrize("text", ["最新消息", "news about", '"仙坛股份怎么样"'])
+def test_nothing_is_left_out_where_nothing_is_asked_about_or_somebody_insists(client, text):
+    assert found(client, text) == ([], None)
+
+
+def test_words_that_ask_stay_where_posts_have_them(client, indexed):
+    indexed(title="仙坛股份怎么样", body_text="无")
+    assert found(client, "仙坛股份怎么样") == (["仙坛股份怎么样"], None)
