@@ -63,6 +63,8 @@ ASKING_AFTER = re.compile(
     r"|\s(?:latest\s)?news)[了呢啊吗?？]{0,3}$",
     re.IGNORECASE,
 )
+#: Between what readers compare: 贵州茅台 vs 五粮液.
+COMPARING = re.compile(r"\s(?:vs\.?|versus|pk|对比|相比|比较)(?=\s)", re.IGNORECASE)
 
 Way = tuple[Query, Cut]  # how a headline is looked for, and what is told of it
 
@@ -110,7 +112,8 @@ def without_what_is_around(text: str, known: AllNames) -> Iterator[tuple[str, tu
 
 
 def without_what_asks(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What a text asks about, if it asks: 茅台 of 请问茅台怎么样, with what is left out."""
+    """What a text asks about, if it asks: 茅台 of 请问茅台怎么样, with what is left out; and
+    what it compares."""
     start, end = 0, len(text)
     if before := ASKING_BEFORE.match(text):
         start = before.end()
@@ -118,6 +121,8 @@ def without_what_asks(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         end = after.start()
     if (before or after) and letters_in(text[start:end]) >= SHORTEST_ASKED:
         yield text[start:end].strip(), tuple(one[0].strip() for one in (before, after) if one)
+    if signs := COMPARING.findall(text):
+        yield COMPARING.sub("", text), tuple(sign.strip() for sign in signs)
 
 
 def letters_in(text: str) -> int:

@@ -156,6 +156,8 @@ def test_it_is_found_within_the_filters(client):
         ("news about 仙坛股份", "仙坛股份", "“news about”"),
         ("latest news on 仙坛股份", "仙坛股份", "“latest news on”"),
         ("仙坛股份 news", "仙坛股份", "“news”"),
+        ("仙坛股份 vs 联化科技", "仙坛股份 联化科技", "“vs”"),
+        ("仙坛股份 对比 联化科技", "仙坛股份 联化科技", "“对比”"),
     ],
 )
 def test_words_that_only_ask_are_left_out(client, text, asked, left_out):
