@@ -36,15 +36,15 @@ EXCHANGES: Final = {
 }
 SYMBOL: Final = re.compile(
     rf"(?P<prefix>{'|'.join(EXCHANGES)})[.:]?(?P<prefixed>\w+)"
-    rf"|(?P<market>\d{{1,4}})\.(?P<code>[\w.]+)"
+    rf"|(?P<market>\d{{1,4}})\.(?!HK$)(?P<code>[\w.]+)"
     rf"|(?P<suffixed>\w+(?=\.)|\d{{4,6}})\.?(?P<suffix>{'|'.join(EXCHANGES)})",
     re.ASCII | re.IGNORECASE,
 )
 
 
 def symbol_parts(value: str) -> tuple[list[int], str] | None:
-    """The markets and the code of SH600519, 沪600519, 600519.SH, 600519SH, 600519.SS or 1.600519;
-    None for any other text."""
+    """The markets and the code of SH600519, 沪600519, 600519.SH, 600519SH, 600519.SS, 9988.HK or
+    1.600519; None for any other text."""
     match = SYMBOL.fullmatch(value)
     if match is None:
         return None

@@ -1,6 +1,6 @@
 """Latin words and figures that are written as one → the same apart, as posts may have them: covid19
 is covid 19 or covid-19, SmithJones is Smith Jones, modely is Model Y; and the other way round:
-C-919 is C919."""
+C-919 is C919, rtx-4090 is RTX 4090."""
 
 import re
 import unicodedata
@@ -20,8 +20,12 @@ ANY = re.compile(f"{BESIDE_FIGURE.pattern}|{BEFORE_CAPITAL.pattern}")
 SIGNS: Final = (" ", "-")
 #: The last letters or figures of a word that has both, which may be two words themselves.
 LAST_RUN = re.compile("(?<=[0-9])[A-Za-z]{2,9}$|(?<=[A-Za-z])[0-9]{2,9}$")
-LAST_LETTER = re.compile("(?<=[A-Za-z]{3})(?=[A-Za-z]$)")
-HYPHEN_BESIDE_FIGURE = re.compile("(?<=[A-Za-z])-(?=[0-9])|(?<=[0-9])-(?=[A-Za-z])")
+#: The seam before the last letter, by its sign: model y, dm-i.
+LAST_SEAMS: Final = {
+    " ": re.compile("(?<=[A-Za-z]{3})(?=[A-Za-z]$)"),
+    "-": re.compile("(?<=[A-Za-z]{2})(?=[A-Za-z]$)"),
+}
+HYPHEN_BESIDE_LETTER = re.compile("(?<=[A-Za-z])-(?=[0-9A-Za-z])|(?<=[0-9])-(?=[A-Za-z])")
 
 
 def with_compounds_apart(
@@ -60,10 +64,11 @@ def apart(criterion: Criterion) -> Iterator[Criterion]:
 
 def apart_anywhere(search: Search, criterion: Criterion) -> Iterable[Criterion]:
     """The other ways to write a word that some post has: apart within its last letters or figures,
-    iphone14promax, ARJ21700, or before the last letter, modely; or with its hyphen left out, C-919.
-    One statement, if there are such."""
+    iphone14promax, ARJ21700, or before the last letter, modely; or with its hyphen left out, C-919,
+    or as a space, rtx-4090. One statement, if there are such."""
     word = in_half_width(criterion)
-    ways = [HYPHEN_BESIDE_FIGURE.sub("", word), *(LAST_LETTER.sub(sign, word) for sign in SIGNS)]
+    ways = [HYPHEN_BESIDE_LETTER.sub(sign, word) for sign in ("", " ")]
+    ways += (seam.sub(sign, word) for sign, seam in LAST_SEAMS.items())
     last = LAST_RUN.search(word)
     for at in range(last.start() + 1, last.end()) if last else ():
         for sign in SIGNS:

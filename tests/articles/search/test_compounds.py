@@ -61,10 +61,13 @@ def test_what_a_post_has_as_one_is_that(client):
         ("iphone14promax", "iphone 14 pro max"),
         ("ARJ21700", "ARJ21-700"),
         ("F-35", "F35"),
+        ("rtx-4090", "rtx 4090"),
+        ("MODEL-Y", "MODEL Y"),
+        ("dmi", "dm-i"),
     ],
 )
 def test_they_are_looked_for_with_a_seam_elsewhere_as_a_post_has_it(client, indexed, text, way):
-    body = "特斯拉Model Y降价，iPhone 14 Pro Max，ARJ21-700和F35"
+    body = "特斯拉Model Y降价，iPhone 14 Pro Max，ARJ21-700和F35，RTX 4090，DM-i"
     indexed("2022-03-04 09:00", title="型号", body_text=body)
     note = f"没有文章含有“{text}”：以下是提及{way}的文章。"
     assert found(client, text) == (["型号", "代码"] if way == "F35" else ["型号"], (note,))

@@ -164,3 +164,9 @@ def test_a_name_is_left_out_under_all_names(text):
 def test_a_name_in_quotation_marks_is_left_out_as_it_is_written():
     [clause] = under_all_names(parse("公告 -“粤泰股份”"), all_names()).clauses[1:]
     assert [one.normalised for one in clause.criteria] == ["粤泰股份"]
+
+
+@pytest.mark.parametrize("text", ["9988.HK", "9988.hk", "09988.HK", "9988HK"])
+def test_a_code_of_hong_kong_needs_no_zero_before_it(indexed, text):
+    indexed(securities=[("116.09988", "阿里巴巴-SW")])
+    assert meant(text) == ["阿里巴巴-SW"]
