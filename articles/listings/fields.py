@@ -21,7 +21,8 @@ from .pasted import securities_listed
 MOST_FILTER_TERMS: Final = 10  # of each kind: each is a query
 MAX_OFFERS: Final = 10  # terms that a value may mean
 LONGEST_LIST: Final = 100  # characters, some ten codes or names: each is a query
-BETWEEN: Final = re.compile(r"\W")  # the names and codes of a list
+BETWEEN_NAMES: Final = re.compile(r"[\s,，、;；|｜/／或]+")
+SIGN: Final = re.compile(r"\W")  # which every list of securities has
 NO_DAY: Final = _("“%(value)s” is no day, month or year.")
 UNKNOWN: Final = _("Nothing is named “%(value)s”.")
 AMBIGUOUS: Final = _("“%(value)s” may mean several:")
@@ -81,6 +82,7 @@ class TermsField(forms.Field):
 
     def __init__(self, *, kind: TermKind, least: int = PART, **options: Any) -> None:
         self.one = TermField(kind=kind, least=least, required=False)
+        self.whole = TermField(kind=kind, least=max(least, WHOLE), required=False)
         super().__init__(**options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -111,8 +113,16 @@ class TermsField(forms.Field):
         return [*terms]
 
     def listed(self, value: str) -> Sequence[Any]:
-        is_list = BETWEEN.search(value.strip()) and len(value) <= LONGEST_LIST
-        return securities_listed(value) if is_list and self.one.kind.facet == SECURITY.facet else ()
+        """The terms in a list, if each is named in full."""
+        if len(value) > LONGEST_LIST:
+            return ()
+        if self.one.kind.facet == SECURITY.facet:
+            return securities_listed(value) if SIGN.search(value.strip()) else ()
+        several = [*filter(None, BETWEEN_NAMES.split(value))]
+        try:
+            return [self.whole.clean(one) for one in several] if len(several) > 1 else ()
+        except forms.ValidationError:
+            return ()
 
 
 def has_posts(days: Days) -> bool:

@@ -1,4 +1,4 @@
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from django.http import QueryDict
@@ -126,6 +126,16 @@ def test_a_code_may_have_its_name_or_other_codes_beside_it(indexed, value, codes
 def test_a_part_of_several_names_is_asked_about(indexed, value, names):
     indexed(securities=[("1.601318", "中国平安"), ("0.000001", "平安银行")])
     assert [one.name for one in filtered(f"security={value}").offers("security")] == names
+
+
+@pytest.mark.parametrize("sign", [",", "，", "、", " ", "|", " | ", "或", "/", ";"])
+def test_a_box_takes_a_list_of_names(indexed, sign):
+    for source in ("财联社", "新华社"):
+        indexed(source=source)
+    for values, names in (("财联社{}新华社", ["财联社", "新华社"]), ("财联社{}某社", None)):
+        filters = filtered(urlencode({"source": values.format(sign)}))
+        selected = filters.selected.get("source")
+        assert selected is None if names is None else [str(one) for one in selected] == names
 
 
 def test_of_several_terms_those_that_exist_filter_and_the_others_have_errors(posts):
