@@ -294,6 +294,26 @@ def test_a_printed_tape_has_all_of_each_flash(tape, open_page):
     expect(page.locator(".entry").first.locator(".meta a:visible")).to_have_count(6)
 
 
+def test_tools_and_examples_stand_as_they_are_read(archive, open_page):
+    page = open_page("/security/1.600519/", locale="en")
+    for width in (768, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator("header .meta").first.bounding_box()["height"] < 30
+    page.goto("/search-help/")
+    page.set_viewport_size({"width": 375, "height": 812})
+    examples = page.locator(".help td code").all()
+    assert [one.inner_text() for one in examples if one.bounding_box()["height"] > 30] == []
+    for locale in ("zh-CN", "en"):
+        page = open_page("/posts/?q=业绩", width=375, locale=locale)
+        files = [link.bounding_box()["y"] for link in page.locator(".exports a").all()]
+        assert files.count(max(files)) > 1
+        links = page.locator(".colophon > p").first.locator("a").all()
+        assert len({link.bounding_box()["y"] for link in links}) == 1
+        page.evaluate("document.documentElement.dataset.size = 'larger'")
+        menu = page.locator(".masthead nav a").all()
+        assert locale == "en" or len({link.bounding_box()["y"] for link in menu}) == 1
+
+
 def test_a_printed_list_has_no_controls(archive, open_page):
     page = open_page("/posts/?q=业绩")
     page.emulate_media(media="print")
