@@ -214,7 +214,8 @@ class Subject(NamedTuple):
 
 class Evidence(NamedTuple):
     """What a post says. `securities` are the symbols of those that it names, the one that it is
-    about first; empty if none is known. A post of which no title names one may only pass by it."""
+    about first; empty if none is known. Where the title names none of them, the post may only mention
+    the first in passing."""
 
     published_at: dt.datetime
     subject: Subject
