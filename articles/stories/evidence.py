@@ -214,8 +214,8 @@ class Subject(NamedTuple):
 
 class Evidence(NamedTuple):
     """What a post says. `securities` are the symbols of those that it names, the one that it is
-    about first; empty if none is known. Where the title names none of them, the post may only mention
-    the first in passing."""
+    about first; empty if none is known. Where the title names none of them, the post may mention
+    the first only in passing."""
 
     published_at: dt.datetime
     subject: Subject
