@@ -25,7 +25,7 @@ SURE: Final = 15.1
 LONGEST: Final = 12  # characters and words in Latin letters
 SAME: Final = 0.8  # of its stories, in which a word is part of a longer one, or beside another
 SHARED: Final = 0.5  # of its stories, in which it tells no more than a word that overlaps it
-MOST_BITS: Final = 20  # of a hash
+FIRST_BITS: Final = 16  # of a hash
 HASHED: Final = 4  # characters: hardly any text has all runs of four of a word, and not the word
 
 #: A unit: a Chinese character, or a word in Latin letters, hyphens within it included. Figures are
@@ -34,11 +34,13 @@ ALONE: Final = re.compile(r"[^\W\d_a-z]")
 #: What words in Latin letters are made of. A word has a letter, or it would be a figure.
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 DIGITS: Final = "0123456789"
+LATIN: Final = {*LETTERS, *DIGITS}
 
 Stories = set[int]
 Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 Marks = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Codes = np.ndarray[tuple[int], np.dtype[np.uint32]]
+Hashes = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 
 class Before(NamedTuple):
@@ -67,18 +69,15 @@ def standing_out(titles: Sequence[tuple[int, str]], before: Before, most: int) -
     told = len({story for story, _ in titles})
     repeated = Repeated.of(titles, max(LEAST, told // RAREST))
     words = whole_words(repeated.stories)
-    bounds = at_most(words, before.titles)
-    enough = np.array([repeated.stories[word] for word in words]) >= LIFT * (
-        told * bounds / (before.stories or 1)
-    )
+    common = lines_with_each(words, before.titles)
     found = []
-    for number in np.flatnonzero(enough):
-        word = words[number]
+    for word, lines in zip(words, common, strict=True):
         stories = repeated.stories[word]
-        most_lines = int(bounds[number])
-        if risen(stories, told, most_lines, before.stories) is None:
+        if risen(stories, told, 0, before.stories) is None:
             continue
-        lines = lines_with(word, before.titles) if most_lines else 0
+        if lines and may_be_in_fewer(word):
+            too_many = int(stories * before.stories / (LIFT * told)) + 1
+            lines = lines_with(word, before.titles, too_many)
         if (rise := risen(stories, told, lines, before.stories)) is None:
             continue
         usual, sure = rise
@@ -274,11 +273,11 @@ def overlap(one: str, other: str) -> bool:
     )
 
 
-def lines_with(word: str, lines: str) -> int:
+def lines_with(word: str, lines: str, enough: int | None = None) -> int:
     """How many lines contain a word; if it begins or ends with a Latin letter or digit, not as part
-    of another."""
+    of another. No more are counted than are `enough`."""
     found, place = 0, lines.find(word)
-    while place >= 0:
+    while place >= 0 and found != enough:
         end = place + len(word)
         if joins(lines[place - 1 : place], word[0]) or joins(word[-1], lines[end : end + 1]):
             place = lines.find(word, place + 1)
@@ -293,38 +292,56 @@ def joins(one: str, other: str) -> bool:
     return bool(one and other) and (one + other).isascii() and (one + other).isalnum()
 
 
-def at_most(words: Sequence[str], text: str) -> Ints:
-    """How often a text has each of some words of two or more characters, at most: the rarest of its
-    runs of `HASHED`, of which those whose hashes are equal are counted together. Counting thousands
-    of words one by one takes a hundred times as long."""
-    units = codes_of(text)
-    # So many that most are empty: to count into more takes longer.
-    bits = min(MOST_BITS, len(units).bit_length() + 2)
-    lengths = np.array([*map(len, words)], np.int64)
-    starts = np.cumsum(lengths) - lengths
-    theirs = codes_of("".join(words))
+def lines_with_each(words: Sequence[str], text: str) -> list[int]:
+    """How many lines contain each of some words of two or more characters; or at most, if it
+    `may_be_in_fewer`: those with the rarest of its runs of `HASHED`. Counting thousands of words
+    one by one takes a hundred times as long."""
+    codes = codes_of(text)
     found = np.zeros(len(words), np.int64)
+    lengths = np.array([*map(len, words)], np.int64)
     for length in range(2, HASHED + 1):
         chosen = np.flatnonzero(np.minimum(lengths, HASHED) == length)
-        if len(chosen) and length <= len(units):
-            counts = np.bincount(hashes(units, length, bits), minlength=1 << bits)
-            of_all = counts[hashes(theirs, length, bits)]
-            last = starts[chosen] + lengths[chosen] - length + 1
-            edges = np.stack([starts[chosen], last], 1).ravel()
-            found[chosen] = np.minimum.reduceat(np.append(of_all, 0), edges)[::2]
-    return found
+        if len(chosen):
+            theirs = hashes(codes_of("".join(words[number] for number in chosen.tolist())), length)
+            having = lines_having(theirs, hashes(codes, length), codes)
+            ends = np.cumsum(lengths[chosen])
+            edges = np.stack([ends - lengths[chosen], ends - length + 1], 1).ravel()
+            found[chosen] = np.minimum.reduceat(np.append(having, 0), edges)[::2]
+    return found.tolist()
+
+
+def may_be_in_fewer(word: str) -> bool:
+    """Whether a line may have all runs of a word, and not the word."""
+    return len(word) > HASHED or word[0] in LATIN or word[-1] in LATIN
+
+
+def lines_having(runs: Hashes, of_text: Hashes, codes: Codes) -> Ints:
+    """How many lines of a text of these characters have each of some runs, by their hashes."""
+    sought, which = np.unique(runs, return_inverse=True)
+    # The first bits tell most runs of the text from them; what is left is looked up.
+    others = np.uint64(64 - FIRST_BITS)
+    are_marked = np.zeros(1 << FIRST_BITS, bool)
+    are_marked[sought >> others] = True
+    places = np.flatnonzero(are_marked[of_text >> others])
+    numbers = sought.searchsorted(of_text[places])
+    are_sought = np.append(sought, 0)[numbers] == of_text[places]
+    places, numbers = places[are_sought], numbers[are_sought]
+    lines = np.flatnonzero(codes == ord("\n")).searchsorted(places)
+    step = len(codes) + 1
+    each = distinct(np.sort(numbers * step + lines)) // step
+    return np.bincount(each, minlength=len(sought))[which]
 
 
 def codes_of(text: str) -> Codes:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
-def hashes(units: Codes, length: int, bits: int) -> Codes:
-    """The hash of each run of so many units, of so many bits."""
-    last = len(units) - length + 1
-    hashed: Codes = units[:last].copy()
+def hashes(codes: Codes, length: int) -> Hashes:
+    """The hash of each run of so many characters. Of a million runs hardly two have the same."""
+    last = max(len(codes) - length + 1, 0)
+    hashed = codes[:last].astype(np.uint64)
     for place in range(1, length):
-        hashed *= np.uint32(0x9E37_79B1)  # Fibonacci hashing
-        hashed += units[place : place + last]
-    hashed *= np.uint32(0x9E37_79B1)
-    return hashed >> np.uint32(32 - bits)
+        hashed *= np.uint64(0x9E37_79B9_7F4A_7C15)  # Fibonacci hashing
+        hashed += codes[place : place + last]
+    hashed *= np.uint64(0x9E37_79B9_7F4A_7C15)
+    return hashed

@@ -1,6 +1,7 @@
 """Words that stand out in titles: planted ones are found, and hardly anything else."""
 
 import datetime as dt
+import random
 import re
 
 import pytest
@@ -97,6 +98,36 @@ USUAL = [f"{first}{second}公告" for first in "甲乙丙丁戊己庚辛壬癸" 
 )
 def test_a_word_is_the_longest_that_several_stories_have(titles, expected):
     assert words(titles, Before("\n".join(USUAL), len(USUAL))) == expected
+
+
+def test_no_new_word_is_taken_for_one_of_the_days_before():
+    any_of = random.Random(1)
+    letters = [letter for letter in map(chr, range(0x4E00, 0x5500)) if normalise(letter) == letter]
+    lines = ["".join(any_of.choices(letters, k=20)) for _ in range(1650)]
+    usual = Before("\n".join(lines[:1350]), 1350)
+    for _ in range(40):
+        new = {"".join(any_of.choices(letters, k=any_of.randint(3, 6))) for _ in range(5)}
+        titles = [f"{word}。{number}" for word in new for number in range(6)]
+        assert {*words([*titles, *lines[1350:]], usual)} == new
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        # Part of longer words in Latin letters.
+        ("arm", ["pharma", "farm"]),
+        # All its runs of four characters are in others.
+        ("新能源重卡", ["新能源重", "能源重卡"]),
+    ],
+)
+def test_a_new_word_whose_parts_are_usual_is_new(word, others):
+    usual = [f"{one}{end}" for one in others for end in USUAL]
+    found = standing_out(
+        [*enumerate(f"{word}，{one}" for one in "一二三四五六")],
+        Before("\n".join(usual), len(usual)),
+        20,
+    )
+    assert [(one.word, one.usual) for one in found] == [(word, 0)]
 
 
 def test_copies_have_one_vote():
