@@ -9,6 +9,7 @@ that the same stories have.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from math import log
 from typing import Final, NamedTuple
 
@@ -24,7 +25,7 @@ LIFT: Final = 3  # times as often as usual, at least
 SURE: Final = 15.1
 LONGEST: Final = 12  # characters and words in Latin letters
 SAME: Final = 0.8  # of its stories, in which a word is part of a longer one, or beside another
-SHARED: Final = 0.5  # of its stories, in which it tells no more than a word that overlaps it
+SHARED: Final = 0.5  # of its stories or its rise, which a word has from one that overlaps it
 FIRST_BITS: Final = 16  # of a hash
 HASHED: Final = 4  # characters: hardly any text has all runs of four of a word, and not the word
 
@@ -247,11 +248,12 @@ def whole_words(words: Mapping[str, int]) -> list[str]:
     return [word for word, stories in words.items() if most.get(word, 0) < SAME * stories]
 
 
-def unlike_others(found: Iterable[Rise], most: int) -> list[Rise]:
+def unlike_others(found: Sequence[Rise], most: int) -> list[Rise]:
     """The first `most`, without those that have nearly the same stories as an earlier one, or that
-    overlap one and have most of their stories with it."""
+    overlap one and have most of their stories with it. Longer words that are news come before the
+    usual word that they contain."""
     kept: list[Rise] = []
-    for one in found:
+    for one in chain.from_iterable((*newer_forms(one, found), one) for one in found):
         if not any(
             len(one.stories & other.stories)
             >= (SHARED if overlap(one.word, other.word) else SAME) * len(one.stories)
@@ -261,6 +263,20 @@ def unlike_others(found: Iterable[Rise], most: int) -> list[Rise]:
             if len(kept) == most:
                 break
     return kept
+
+
+def newer_forms(usual: Rise, found: Iterable[Rise]) -> list[Rise]:
+    """The longer words that contain a word, and account for much of its rise, though they were
+    rarer before: 钠电池 of 电池."""
+    if not usual.usual:
+        return []
+    return [
+        one
+        for one in found
+        if usual.word in one.word
+        and one.sure >= SHARED * usual.sure
+        and one.usual * len(usual.stories) < usual.usual * len(one.stories)
+    ]
 
 
 def overlap(one: str, other: str) -> bool:

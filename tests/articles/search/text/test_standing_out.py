@@ -130,6 +130,26 @@ def test_a_new_word_whose_parts_are_usual_is_new(word, others):
     assert [(one.word, one.usual) for one in found] == [(word, 0)]
 
 
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ("一二三四五", ["钠电池"]),
+        # The usual word stays where it rises by itself, too.
+        ("一二三四五六七八", ["钠电池", "电池"]),
+    ],
+)
+def test_a_new_word_is_not_folded_into_a_usual_part_of_it(others, expected):
+    usual = [*USUAL * 6, *(f"{one}电池" for one in "造用买卖")]
+    new = [f"{one}钠电池" for one in "甲乙丙丁戊己"]
+    titles = [*USUAL, *new, *(f"{one}电池" for one in others)]
+    assert words(titles, Before("\n".join(usual), len(usual))) == expected
+
+
+def test_what_is_often_said_of_a_new_word_does_not_take_its_place():
+    usual = Before("\n".join(USUAL), len(USUAL))
+    assert words(["买沪惠保", "沪惠保上线", "沪惠保上线了", "今沪惠保上线"], usual) == ["沪惠保"]
+
+
 def test_copies_have_one_vote():
     usual = Before("\n".join(USUAL), len(USUAL))
     copies = [(1, "沪惠保上线"), (1, "沪惠保今上线"), (1, "沪惠保"), (2, "沪惠保")]
