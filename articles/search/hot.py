@@ -16,7 +16,7 @@ from .days_told import Told, days_told
 from .facets import FacetValue, value_of
 from .kept_names import AllNames, all_names
 from .text.distinct import distinct
-from .text.normalise import normalise
+from .text.normalise import normalise_aligned
 from .text.standing_out import (
     LEAST,
     Before,
@@ -218,6 +218,11 @@ def security_named(word: str, known: AllNames) -> FacetValue | None:
 
 def as_written(word: str, title: str) -> str:
     """A normalised word as a title writes it, if it has as many characters there."""
-    place = normalise(title).find(word)
-    written = title[place : place + len(word)] if place >= 0 else ""
-    return written if normalise(written) == word else word
+    normalised, origins = normalise_aligned(title)
+    place = normalised.find(word)
+    if place < 0:
+        return word
+    end = place + len(word)
+    start, end = (origins.starts[place], origins.ends[end - 1]) if origins else (place, end)
+    written = title[start:end]
+    return written if len(written) == len(word) else word

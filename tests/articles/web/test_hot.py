@@ -140,4 +140,6 @@ def test_an_empty_archive_has_no_hot_words(client):
 
 def test_a_word_is_written_as_in_its_title():
     assert as_written("chatgpt", "类ChatGPT产品") == "ChatGPT"
+    assert as_written("lk-99", "超导概念股回调 LK-99真伪仍待验证") == "LK-99"
+    assert as_written("ai pc", "1,000 台，AI  PC") == "ai pc"
     assert as_written("1万", "价1.000,0万 壹1 万") == "1万"
