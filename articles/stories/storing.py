@@ -425,6 +425,7 @@ def stories_of(posts: Sequence[Told], links: Mapping[int, Mapping[int, Link]]) -
     """The stories of those of `posts` whose story others tell too. Of each, `posts` has all, in the
     order of their appearance."""
     posts = [post for post in posts if post.is_published]
+    appeared = {post.id: number for number, post in enumerate(posts)}
     scores = {pk: {other: link[0] for other, link in all_.items()} for pk, all_ in links.items()}
     alone = {post.id for post in posts if post.story == Post.STANDS_ALONE}
     together = united(pairs_of(posts))
@@ -434,11 +435,13 @@ def stories_of(posts: Sequence[Told], links: Mapping[int, Mapping[int, Link]]) -
         tellings[told_first[post.id]].append(post.id)
     found: dict[int, Story] = {}
     for told in tellings.values():
-        place = {pk: number for number, pk in enumerate(told)}
-        for pk in told if len(told) > 1 else ():
+        for place, pk in enumerate(told if len(told) > 1 else ()):
             copied = (other for other, (_, is_copy) in links.get(pk, {}).items() if is_copy)
-            is_copy = any(place.get(other, place[pk]) < place[pk] for other in copied)
-            found[pk] = Story(told[0], place[pk], is_copy)
+            is_copy = any(
+                told_first.get(other) == told_first[pk] and appeared[other] < appeared[pk]
+                for other in copied
+            )
+            found[pk] = Story(told[0], place, is_copy)
     return found
 
 

@@ -194,6 +194,14 @@ def test_a_hidden_post_leaves_its_story_which_then_has_another_first(tell):
     assert stories() == {}
 
 
+def test_the_earliest_is_no_copy_of_one_that_an_editor_has_put_first(tell, editor):
+    told = [tell(0, at=f"2022-03-01 1{hour}:00") for hour in range(3)]
+    posts.change(told[1], {"tells_first": True}, by=editor)
+    found = [StoryPost.objects.get(post=post) for post in told]
+    assert [one.place for one in found] == [1, 0, 2]
+    assert [one.is_copy for one in found] == [False, True, True]
+
+
 def test_a_post_that_tells_something_else_now_leaves_its_story(tell):
     first, second = tell(0), tell(0, 1, at="2022-03-01 21:00")
     Post.objects.filter(pk=second.pk).update(title=TITLES[1][0], body_text=LINES[1])
