@@ -30,7 +30,7 @@ FIRST_BITS: Final = 16  # of a hash
 HASHED: Final = 4  # characters: hardly any text has all runs of four of a word, and not the word
 
 #: A unit: a Chinese character, or a word in Latin letters, hyphens within it included. Figures are
-#: none: dates and prices are always new.
+#: none: dates and prices are always new. One before a word that stands out belongs to it.
 ALONE: Final = re.compile(r"[^\W\d_a-z]")
 #: What words in Latin letters are made of. A word has a letter, or it would be a figure.
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -79,16 +79,40 @@ def standing_out(titles: Sequence[tuple[int, str]], before: Before, most: int) -
         if lines and may_be_in_fewer(word):
             too_many = int(stories * before.stories / (LIFT * told)) + 1
             lines = lines_with(word, before.titles, too_many)
-        if (rise := risen(stories, told, lines, before.stories)) is None:
-            continue
-        usual, sure = rise
-        if before.stories_alike and lines:
-            alike = lines_with(word, before.alike)
-            usual = max(usual, expected(told, alike, before.stories_alike))
-        if stories >= LIFT * usual:
-            found.append(Rise(word, repeated.stories_with(word), usual, sure))
+        if rise := rise_of(word, stories, told, lines, before):
+            found.append(Rise(word, repeated.stories_with(word), *rise))
+    for word in [one.word for one in found]:
+        for written, having in with_figures(word, titles).items():
+            lines = lines_with(written, before.titles)
+            if rise := rise_of(written, len(having), told, lines, before):
+                found.append(Rise(written, having, *rise))
     found.sort(key=lambda one: (-one.sure, -len(one.word), one.word))
     return unlike_others(found, most)
+
+
+def rise_of(
+    word: str, stories: int, told: int, lines: int, before: Before
+) -> tuple[float, float] | None:
+    """What `risen` says of a word that so many lines had before, if there are as many more than on
+    the same days of the week."""
+    rise = risen(stories, told, lines, before.stories)
+    if rise and lines and before.stories_alike:
+        usual, sure = rise
+        alike = lines_with(word, before.alike)
+        usual = max(usual, expected(told, alike, before.stories_alike))
+        return (usual, sure) if stories >= LIFT * usual else None
+    return rise
+
+
+def with_figures(word: str, titles: Iterable[tuple[int, str]]) -> dict[str, Stories]:
+    """A word after each figure that it has in enough stories, 4680电池, with these stories."""
+    figure = re.compile(rf"(?<![0-9a-z.-])[0-9]+{re.escape(word)}")
+    found: dict[str, Stories] = defaultdict(set)
+    for story, title in titles:
+        if word in title:
+            for written in figure.findall(title):
+                found[written].add(story)
+    return {written: stories for written, stories in found.items() if len(stories) >= LEAST}
 
 
 def risen(stories: int, of: int, before: int, of_before: int) -> tuple[float, float] | None:

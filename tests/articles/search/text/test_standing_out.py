@@ -145,6 +145,12 @@ def test_a_new_word_is_not_folded_into_a_usual_part_of_it(others, expected):
     assert words(titles, Before("\n".join(usual), len(usual))) == expected
 
 
+def test_a_figure_before_a_word_that_stands_out_belongs_to_it():
+    usual = [*USUAL * 6, *(f"{one}电池" for one in "造用买卖")]
+    new = [f"{one}{model}电池" for one in "甲乙丙丁戊己" for model in ("钠", "4680")]
+    assert {*words([*USUAL, *new], Before("\n".join(usual), len(usual)))} == {"钠电池", "4680电池"}
+
+
 def test_what_is_often_said_of_a_new_word_does_not_take_its_place():
     usual = Before("\n".join(USUAL), len(USUAL))
     assert words(["买沪惠保", "沪惠保上线", "沪惠保上线了", "今沪惠保上线"], usual) == ["沪惠保"]
