@@ -337,6 +337,12 @@ class Security(models.Model):
     def market_name(self) -> str:
         return str(Market(self.market).label) if self.market in Market.values else str(self.market)
 
+    @property
+    def kind_beside(self) -> str:
+        """The kind, as it stands beside the market; empty if that says it: a board is a board."""
+        kind = str(self.get_kind_display())
+        return "" if kind.lower() == self.market_name.lower() else kind
+
 
 class AliasQuerySet(models.QuerySet[Any]):
     def seen(self) -> Self:
