@@ -108,7 +108,7 @@ DIRECTIONS: Final = numbered(
 #: Who is about to buy or sell shares of a company, and of that the words for what they are to it.
 HOLDER: Final = re.compile("([\u4e00-\u9fff]{2,12})拟(?:清仓式?|继续)?(?:减持|增持)")
 ROLE: Final = re.compile(
-    ".*(?:股东|控制人|实控人|董事长|董事|监事|总裁|高管|总经理|副总|董秘|创始人|一致行动人|员工|公司|夫妇)"
+    r"\A.*(?:股东|控制人|实控人|董事长|董事|监事|总裁|高管|总经理|副总|董秘|创始人|一致行动人|员工|公司|夫妇)"
 )
 # An expression that is words and no groups is looked for by their first characters.
 STEP: Final = re.compile("|".join(STEPS))

@@ -100,7 +100,7 @@ class TestGeneratedPosts:
         everything = scan("")
         for word in FREQUENT:
             assert find(word) == scan(word), word
-        for word in UBIQUITOUS:
+        for word in filter(str.isalnum, UBIQUITOUS):  # signs alone are not looked for
             found = {*scan(word)}
             assert find(f'-"{word}"') == [pk for pk in everything if pk not in found], word
             assert find(f'涨 -"{word}"') == [pk for pk in scan("涨") if pk not in found], word
