@@ -10,7 +10,8 @@ What makes an entry better, the most important first:
    it is about, and for the share of the text that the words are.
 
 Of equals, the newer comes first; therefore the share is rounded. Ubiquitous words, such as 公司,
-tell nothing and are left out, unless there are no others.
+tell nothing and are left out, unless there are no others; but of titles with all other words, those
+that have them as well come first.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ ANCHORS: Final = 2  # words around which the others are looked for
 ALL_IN_TITLE: Final = 4.0  # more than all below it together, except the words in the title
 IN_TITLE: Final = 3.0  # for each word, times its weight
 NEAR, BEGINNING, IN_OPENING, SHARE = 1.2, 0.5, 0.75, 0.5
+UBIQUITOUS_TOO: Final = 1.1  # more than what titles with all words may differ by
 LEAST_WEIGHT: Final = 0.4  # of a word that all titles have, if one that none has weighs 1
 FULL_SHARE: Final = 50  # of the bytes of a text, one in so many
 STEPS: Final = 4  # of the share
@@ -40,6 +42,7 @@ Words = Sequence[Sequence[str]]  # normalised: alternatives, and an entry has on
 def by_relevance(matched: Sql, words: Words) -> Sql:
     """SQL for the ids of the entries of `matched`, which has their post_id, published_at, title and
     text: the most relevant first."""
+    has_each = (sql("%(place)s IS NOT NULL", place=place_in("title", one)) for one in words)
     words = [one for one in words if UBIQUITOUS.isdisjoint(one)] or words
     numbers = range(len(words))
     columns = [
@@ -58,9 +61,10 @@ def by_relevance(matched: Sql, words: Words) -> Sql:
     return sql(
         f"""
         SELECT post_id FROM (
-            SELECT {", ".join(["post_id, published_at, size", *known])}, (%(near)s) AS is_near
+            SELECT {", ".join(["post_id, published_at, size, has_all", *known])},
+                (%(near)s) AS is_near
             FROM (
-                SELECT %(columns)s FROM (
+                SELECT %(columns)s, %(has_all)s AS has_all FROM (
                     SELECT *, octet_length(text) AS size, {OPENING} AS opening
                     FROM (
                         SELECT post_id, published_at, title, text || '' AS text
@@ -73,6 +77,7 @@ def by_relevance(matched: Sql, words: Words) -> Sql:
         """,
         near=nearness(words),
         columns=joined(", ", [Sql("*"), *columns]),
+        has_all=joined(" AND ", [Sql("true"), *has_each]),
         matched=matched,
     )
 
@@ -105,6 +110,7 @@ def score_of(count: int) -> str:
     share = " + ".join(f"bytes{n}" for n in numbers)
     return f"""
         CASE WHEN {in_all} THEN float8 '{ALL_IN_TITLE}' ELSE 0 END
+        + CASE WHEN has_all THEN float8 '{UBIQUITOUS_TOO}' ELSE 0 END
         + CASE WHEN is_near THEN float8 '{NEAR}' ELSE 0 END
         + float8 '{IN_TITLE}' * ({in_title})
         + CASE WHEN least({first}) = 1 THEN float8 '{BEGINNING}' ELSE 0 END

@@ -50,7 +50,13 @@ def test_a_word_that_most_titles_have_counts_less(post):
     assert ranked("收评 茅台")[0] == "茅台走强"
 
 
-def test_a_ubiquitous_word_counts_nothing(post):
+def test_a_title_with_all_words_comes_first_also_if_one_is_ubiquitous(post):
+    post("增持", f"{FAR}股东")
+    post("股东拟增持", FAR)
+    assert ranked("股东 增持") == ["股东拟增持", "增持"]
+
+
+def test_a_ubiquitous_word_alone_counts_nothing(post):
     post("公司快讯", f"{FAR}茅台")
     post("茅台快讯", f"{FAR}公司")
     assert ranked("公司 茅台") == ["茅台快讯", "公司快讯"]
