@@ -32,6 +32,11 @@ def clean_value(text: str) -> str:
     return clean(text) or (text and REPLACEMENT)
 
 
+def letters(text: str) -> str:
+    """The letters and digits of a text, without what stands between them."""
+    return "".join(filter(str.isalnum, text))
+
+
 def as_name(text: str) -> str:
     """A name in one line, of characters that are seen."""
     return " ".join(clean(text).translate(INVISIBLE).split())

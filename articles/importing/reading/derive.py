@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from ...characters import letters
 from ...messages import Message
 from . import front_matter, permalinks
 from .body import SecurityMark, parse_body
@@ -290,7 +291,8 @@ def left_out(
     document: ParsedDocument, richest: ParsedDocument, title: str, source: str
 ) -> Iterator[Message]:
     """Notes on what a document says and its post does not, which has the text of another."""
-    if letters(document.text) not in letters(richest.text):
+    # Collecting the letters of a long text takes a hundred times as long as finding it as it is.
+    if document.text not in richest.text and letters(document.text) not in letters(richest.text):
         lines = set(map(letters, richest.text.split("\n")))
         for line in document.text.split("\n"):
             if letters(line) not in lines:
@@ -300,10 +302,6 @@ def left_out(
         yield Message("other-title", file=document.file_name, text=document.title)
     if document.medium not in ("", source, *document.tags):
         yield Message("other-source", file=document.file_name, text=document.medium)
-
-
-def letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def first_sentence(text: str) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 
-from ...characters import HAN_RANGE
+from ...characters import HAN_RANGE, letters
 
 NEWS = "新闻"  # what the tag of an article adds to the name
 # Tags that are names as they stand: the site's own channels, and media whose names end in 新闻.
@@ -44,7 +44,7 @@ def is_medium(name: str, category: str) -> bool:
     """Whether what stands before 新闻 is a medium, by its end or because the category spells it."""
     if MEDIUM.search(name) or (name.endswith(NEWS) and name != NEWS):
         return True
-    return bool(category) and len(name) >= LONG and letters(category) == letters(*pinyin(name))
+    return bool(category) and len(name) >= LONG and are_alike(category, pinyin(name))
 
 
 def category_name(categories: Sequence[str], tags: Sequence[str]) -> str:
@@ -68,15 +68,16 @@ def is_spelled(category: str, tag: str) -> bool:
     whole = pinyin(tag)
     without_end = whole[:-1] if tag.endswith(("社", "网")) else whole
     initials = pinyin(tag, "FIRST_LETTER")
-    return letters(category) in {letters(*part) for part in (whole, without_end, initials)}
+    return any(are_alike(category, part) for part in (whole, without_end, initials))
 
 
 def pinyin(text: str, style: str = "NORMAL") -> list[str]:
-    # Loaded when it is first used: its dictionaries take half a second and 55 MB.
+    # Loaded when it is first used: its dictionaries take half a second and 55 MB. `articles.pinyin`
+    # needs Django, which the processes that read files do without.
     pypinyin = import_module("pypinyin")
     syllables: list[str] = pypinyin.lazy_pinyin(text, style=pypinyin.Style[style])
     return syllables
 
 
-def letters(*parts: str) -> str:
-    return "".join(filter(str.isalnum, "".join(parts))).lower()
+def are_alike(category: str, syllables: Iterable[str]) -> bool:
+    return letters(category).lower() == letters("".join(syllables)).lower()
