@@ -30,10 +30,11 @@ NO_MATCHES: Final = Summary(0, False, ())
 OF_A_DAY: Final = 3  # entries: a day with so many becomes their heading
 
 #: What the names of securities have room for in the line of a tape, how wide the gap after each is,
-#: and a number such as +12 with its gap: in characters, of which Latin letters are half.
+#: and a number such as +12 with its gap: in Chinese characters.
 LINE: Final = 19
 GAP: Final = 1.25
 NUMBER: Final = 3.25
+LATIN: Final = 0.65  # a letter or a digit
 
 
 class AlsoTold(NamedTuple):
@@ -78,9 +79,10 @@ class Entry:
     def is_line(self) -> bool:
         """Whether the title alone is shown: of a flash, unless only its text has some of what was
         searched for."""
+        if not (self.is_flash and self.passage):
+            return self.is_flash
         title = normalise(self.post.title)
-        found = (normalise(one.text) for one in self.passage if one.is_match)
-        return self.is_flash and all(one in title for one in found)
+        return all(normalise(one.text) in title for one in self.passage if one.is_match)
 
     @property
     def named_in_line(self) -> int:
@@ -310,4 +312,4 @@ def by_day(entries: Iterable[Entry]) -> list[tuple[dt.date | None, list[Entry]]]
 
 
 def _width(text: str) -> float:
-    return sum(0.65 if character.isascii() else 1 for character in text)
+    return sum(LATIN if character.isascii() else 1 for character in text)
