@@ -74,9 +74,10 @@ class RepeatedInput(forms.TextInput):
 
 
 class TermsField(forms.Field):
-    """Terms of a kind, at most `MOST_FILTER_TERMS`, each as `TermField` takes it; securities also
-    as lists and completions have them: 600519,000858; 贵州茅台 600519. The errors of values that
-    name none have the others' terms as the parameter `understood`."""
+    """Terms of a kind, at most `MOST_FILTER_TERMS`, each as `TermField` takes it, or several in one
+    value as lists have them: 财联社、新华社; 600519,000858. A security may have its code beside
+    its name. The errors of values that name none have the others' terms as the parameter
+    `understood`."""
 
     widget = RepeatedInput
 
