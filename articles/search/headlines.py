@@ -15,6 +15,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from ..characters import letters
 from ..models import Security
 from ..terms import SECURITY
 from .conditions import Scope
@@ -94,7 +95,7 @@ def as_headline(search: Search, query: Query, scope: Scope) -> CutQuery | None:
     ways = (
         way
         for way in (way_of(*one) for one in (*whole, *in_pieces, *apart))
-        if letters_in(way[0].text) >= SHORTEST
+        if len(letters(way[0].text)) >= SHORTEST
     )
     asked = [way_of(text, (text,), left_out) for text, left_out in questioned]
     return first_of(search, query, scope, (*asked, *ways))
@@ -114,7 +115,7 @@ def without_what_is_around(text: str, known: AllNames) -> Iterator[tuple[str, tu
     numbers = product(range(len(before)), range(len(after)))
     for first, last in sorted(numbers, key=sum):
         (start, _), (end, _) = before[first], after[last]
-        if first + last and letters_in(text[start:end]) >= SHORTEST:
+        if first + last and len(letters(text[start:end])) >= SHORTEST:
             around = (*before[1 : first + 1], *reversed(after[1 : last + 1]))
             yield text[start:end], tuple(left_out for _, left_out in around)
 
@@ -127,14 +128,10 @@ def without_what_asks(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         start = before.end()
     if after := ASKING_AFTER.search(text, start):
         end = after.start()
-    if (before or after) and letters_in(text[start:end]) >= SHORTEST_ASKED:
+    if (before or after) and len(letters(text[start:end])) >= SHORTEST_ASKED:
         yield text[start:end].strip(), tuple(one[0].strip() for one in (before, after) if one)
     if signs := COMPARING.findall(text):
         yield COMPARING.sub("", text), tuple(sign.strip() for sign in signs)
-
-
-def letters_in(text: str) -> int:
-    return sum(map(str.isalnum, text))
 
 
 def is_insisting(query: Query) -> bool:

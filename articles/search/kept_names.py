@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
 
+from ..characters import letters
 from ..database import read_connection
 from ..models import TIMELINE, ArchiveVersion, Facet, FacetCount
 from ..terms import SECURITY, TERMS, TermKind
@@ -127,15 +128,11 @@ class NamesOfKind:
 
 def bare_initials(row: TermNames, name: str) -> Iterator[str]:
     """The initials of a security without those of the marks around its normalised name."""
-    before, after = map(letters_in, marks_around(name))
-    size = letters_in(name)
+    before, after = (len(letters(mark)) for mark in marks_around(name))
+    size = len(letters(name))
     for initials in row.initials.split() if before + after else ():
         if len(initials) == size and size - before - after >= SHORTEST_INITIALS:
             yield initials[before : size - after]
-
-
-def letters_in(text: str) -> int:
-    return sum(map(str.isalnum, text))
 
 
 @dataclass(frozen=True, slots=True)
