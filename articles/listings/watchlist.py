@@ -155,7 +155,7 @@ def why_unread(line: str) -> str:
     """Why a line was not added, with the companies that it may mean, if there are several."""
     line = shortened(line)
     if found := companies_suggested(line):
-        offers = "、".join(f"{one.name} {one.code}" for one in found)
+        offers = _(", ").join(f"{one.name} {one.code}" for one in found)
         how = _("To follow it as a search, write q:%(line)s.") % {"line": line}
         return f"{AMBIGUOUS % {'value': line}} {offers}{_('. ')}{how}"
     return _("“%(line)s” names nothing that could be followed, so it was left out.") % {

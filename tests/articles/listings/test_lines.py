@@ -2,6 +2,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 import pytest
 from django.http import QueryDict
+from django.utils import translation
 
 from articles.importing.listed import import_list
 from articles.importing.reading.listed.securities import read_list
@@ -216,6 +217,14 @@ def test_what_a_line_may_mean_is_said(of_two_markets):
     meant, how = note.split("。", 1)
     assert meant == "“平安”可能指： 平安银行 000001、中国平安 601318、中国平安 02318"
     assert how == "要按搜索关注，请写 q:平安。"
+
+
+def test_what_a_line_may_mean_is_said_in_english_too(of_two_markets):
+    with translation.override("en"):
+        [note] = of(f"unread={quote('平安')}").notes
+    meant, how = note.split(". ", 1)
+    assert meant == "“平安” may mean several: 平安银行 000001, 中国平安 601318, 中国平安 02318"
+    assert how == "To follow it as a search, write q:平安."
 
 
 def test_a_column_of_codes_has_lost_its_zeros(archive):
