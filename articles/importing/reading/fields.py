@@ -8,7 +8,7 @@ YAML cannot read is text. Fields that nobody asks for are not read at all.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ...messages import Message, reason_of
@@ -49,6 +49,10 @@ TYPE_TAG = re.compile(
     r"""(?:!!(?!\d)\w+|!str|!<[^<>\s]*>)[ \t]+|![\w:/.-]*[ \t]+(?=["'])""", re.ASCII
 )
 COMMENT = re.compile(r"[ \t]#")
+#: A list in brackets and with commas of a Chinese keyboard; then a comment.
+TYPED_LIST = re.compile(r"([\[［【])([^\[\]［］【】]*+)[\]］】](?:[ \t]+#.*)?[ \t]*")
+TYPED_COMMA = re.compile(r"[，、]")
+COMMA_BETWEEN_QUOTED = re.compile(r"""(?<=["'])[ \t]*+[，、][ \t]*+(?=["'])""")
 YAML_SIGNS = frozenset("\"'[{|>&*!%@`")  # no plain text of YAML begins with these
 
 
@@ -161,6 +165,12 @@ class Fields:
             elif value:
                 yield value
         raise BeyondMeasureError(Message("in-field", key=key, why=TOO_MANY_VALUES), self.line(key))
+
+    def names(self, key: str) -> Iterator[str]:
+        """The names in a field, which are texts as `all` finds them, or those of a `typed_list`."""
+        raw_field = self.raw_fields.get(key)
+        typed = typed_list(raw_field) if raw_field else None
+        return self.all(key) if typed is None else iter(typed)
 
     def read(self, key: str, raw_field: RawField) -> Value:
         """A field as YAML, or else as the text or the list of texts that it seems to be."""
@@ -299,16 +309,35 @@ def unquoted(text: str) -> str:
     return text if found is None or begins_and_ends_quoted(text) else found[1] or found[2] or ""
 
 
+def typed_list(raw_field: RawField) -> list[str] | None:
+    """The names of a list that was typed with a Chinese keyboard: ［甲，乙］, 【甲】, [甲，乙、丙].
+    None if it was not, or may be a name: in brackets that YAML knows an ASCII comma would part
+    names, and quotation marks keep them whole."""
+    found = TYPED_LIST.fullmatch(" ".join([raw_field.value, *raw_field.more]))
+    if found is None:
+        return None
+    bracket, inside = found.groups()
+    if "," in inside:
+        return None if bracket == "[" else listed(inside.split(","))
+    comma = COMMA_BETWEEN_QUOTED if '"' in inside or "'" in inside else TYPED_COMMA
+    names = comma.split(inside)
+    return None if bracket == "[" and len(names) == 1 else listed(names)
+
+
+def listed(items: Iterable[str]) -> list[str]:
+    """The texts of a list in brackets that YAML does not read."""
+    return [unquoted(item) for item in items if item.strip() not in NULLS]
+
+
 def raw_items(raw_field: RawField) -> Value:
     """A field that YAML cannot read: the texts of its list, or the text that it is; None if it is
     neither."""
     more = [line.strip() for line in raw_field.more if line.strip()]
+    whole = " ".join([raw_field.value.strip(), *more])
+    if whole.startswith("[") and whole.endswith("]"):
+        return listed(whole[1:-1].split(","))
     if not more:
-        value = raw_field.value.strip()
-        if value.startswith("[") and value.endswith("]"):
-            items = value[1:-1].split(",")
-            return [unquoted(item) for item in items if item.strip() not in NULLS]
-        return unquoted(value)
+        return unquoted(whole)
     if not raw_field.value and all(line[0] == "-" for line in more):
         return [unquoted(line[1:]) for line in more if line[1:].strip() not in NULLS]
     if raw_field.value and all(line[:1] in " \t" for line in raw_field.more):

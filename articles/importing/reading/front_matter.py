@@ -213,7 +213,7 @@ def rendered(text: str) -> str:
 def read_names(fields: Fields, key: str) -> tuple[str, ...]:
     """A field that holds one name, never split on its spaces, or a list of them."""
     names: dict[str, None] = {}
-    for text in fields.all(key):
+    for text in fields.names(key):
         shown = read_shown(fields, key, text) if key.startswith("tag") else text
         name = " ".join(shown.splitlines()).strip()
         if len(name) > NAME_LENGTH:

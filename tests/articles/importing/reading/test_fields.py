@@ -124,6 +124,36 @@ class TestLists:
     def test_lists_are_read_as_yaml_beside_any_title(self, lines, tags):
         assert header("title: [快讯] 沪指", *lines.split("\n"), "layout: post").tags == tags
 
+    @pytest.mark.parametrize("key", ["tags", "categories"])
+    @pytest.mark.parametrize(
+        ("value", "names"),
+        [
+            ("［甲，乙］", ("甲", "乙")),
+            ("【甲、乙】", ("甲", "乙")),
+            ("［甲, 乙、丙］", ("甲", "乙、丙")),
+            ("［甲］", ("甲",)),
+            ("［］", ()),
+            ("[甲，乙、丙]", ("甲", "乙", "丙")),
+            ("[甲，, 乙、丙]", ("甲，", "乙、丙")),
+            ("[甲 ， ，~，null、 乙] # 注", ("甲", "乙")),
+            ("[，]", ()),
+            ("[\n  甲，\n  乙\n]", ("甲", "乙")),
+            ("""["甲"，'乙、丙' 、 "丁"]""", ("甲", "乙、丙", "丁")),
+            ('["甲，乙"]', ("甲，乙",)),
+            ("\n- 甲、乙\n- ［丙，丁］", ("甲、乙", "［丙，丁］")),
+            ("甲、乙", ("甲、乙",)),
+            ("【甲】与【乙、丙】", ("【甲】与【乙、丙】",)),
+        ],
+    )
+    def test_a_list_in_brackets_may_be_typed_with_a_chinese_keyboard(self, key, value, names):
+        front_matter = header(*f"{key}: {value}".split("\n"), "title: x")
+        assert getattr(front_matter, key) == names
+        assert front_matter.notes == ()
+
+    @pytest.mark.parametrize("value", ["[甲, , 乙, null, ~]", "[甲,\n, 乙,\n null, ~,\n]"])
+    def test_no_line_of_a_list_that_yaml_refuses_makes_a_name_of_nothing(self, value):
+        assert header(*f"tags: {value}".split("\n"), "title: x").tags == ("甲", "乙")
+
     def test_of_three_hundred_tags_two_hundred_are_taken_with_a_note(self):
         front_matter = header(f"tags: [{', '.join(f't{n}' for n in range(300))}]")
         assert front_matter.tags == tuple(f"t{n}" for n in range(200))
@@ -245,6 +275,9 @@ HOSTILE = {
     "a field's name": lambda n: "a" * n,
     "spaces after a name": lambda n: "title" + " " * n,
     "redirects": lambda n: "redirect_from: [" + "/a, " * (n // 4) + "]",
+    "typed commas": lambda n: "tags: [" + "甲， " * (n // 3),
+    "typed commas in quotation marks": lambda n: "tags: [" + "'， " * (n // 3) + "]",
+    "spaces in a typed list": lambda n: "tags: [甲，" + " " * n + "] #",
     "anchors": lambda n: "title: &a" + "a" * n,
 }
 
