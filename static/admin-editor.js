@@ -81,8 +81,9 @@ const PARSED_AS = {
 const marks = MARKS.map((tag) =>
   Mark.create({
     name: tag,
+    addAttributes: () => (tag === "abbr" ? { title: {} } : {}),
     parseHTML: () => PARSED_AS[tag] ?? [{ tag }],
-    renderHTML: () => [tag, 0],
+    renderHTML: ({ HTMLAttributes }) => [tag, HTMLAttributes, 0],
   }),
 );
 

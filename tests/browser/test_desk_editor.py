@@ -56,7 +56,7 @@ EDITABLE = {
     "entities": "<p>a &amp; b &lt;c&gt; &nbsp;&#20013;&quot; ' \"</p>",
     "old marks": "<p><b>粗</b><i>斜</i><strong>粗<em>斜</em></strong></p>",
     "order of marks": '<p><strong><a href="/a">甲</a></strong><a href="/a"><em>乙</em></a></p>',
-    "attributes": "<P><a title=甲 href='/a?b=1&amp;c=2'>链接</a><br/>二</P>",
+    "attributes": "<P><a title=甲 href='/a?b=1&amp;c=2'>链接</a><br/><ABBR title=乙>二</abbr></P>",
     "security": '<p><a href="/security/1.600519/" class=security data-code="1.600519">茅台</a></p>',
     "lists": "<ul>\n<li>一</li>\n<li><p>二</p><ul><li>三</ul></li></ul><ol start=3><li>四</ol>",
     "table": "<table><thead><tr><th scope=col>甲<th>乙<tbody><tr><td colspan=2>一</table>",
@@ -283,12 +283,12 @@ def test_a_tool_for_all_that_is_written_is_used_twice_without_a_trace(desk, form
 def test_only_what_is_changed_is_written_anew(desk, form):
     page = desk(form)
     kept = "<dl><dt>甲</dt><dd>乙</dd></dl>"
-    second = "<p  ><a href=/a title='b style=c'>二</a></p>"
+    second = "<p  ><abbr title=零>0</abbr><a href=/a title='b style=c'>二</a></p>"
     give(page, f"<p  >一</p>\n\n{second}<table><tr><td>三</table>\n{kept}\n<p  >四</p>")
     area(page).get_by_text("二").click()
     page.keyboard.press("End")
     page.keyboard.type("！")
-    written = '<p><a href="/a" title="b style=c">二</a>！</p>'
+    written = '<p><abbr title="零">0</abbr><a href="/a" title="b style=c">二</a>！</p>'
     table = "<table><tr><td>三</table>"
     assert source(page) == f"<p  >一</p>\n\n{written}{table}\n{kept}\n<p  >四</p>"
     page.keyboard.press("Backspace")

@@ -99,17 +99,17 @@ class Renderer:
 
     def picture(self, image: Tag) -> str:
         """A picture with its address secured, its size stated if the address tells it, and for a
-        chart the name of its security for those who do not see it."""
+        chart the name of its security for those who do not see it. One that no reader can open is
+        its description, as in browsers."""
         # Pages that load their pictures late have a placeholder in `src`.
         stated = [str(image.get(name, "")).strip() for name in ("data-src", "data-original", "src")]
         address = next((each for each in stated if each and PICTURE.match(each)), "")
         alt = str(image.get("alt", ""))
         alt = "" if alt.lower() == "image" else alt  # the editing tool's default
         if not address:
-            # Browsers would show the description.
             if said := " ".join([*alt.split(), next(filter(None, stated), "")]).strip():
                 self.note(Message("element-left-out", element="picture", address=said[:EXCERPT]))
-            return ""
+            return html.escape(alt, quote=False)
         address = HTTPS_HOSTS.sub(r"https://\1", address)
         if mark := chart_security(image):
             alt = f"{chart_label(self.securities.get(mark.symbol, mark))}走势图"
@@ -127,8 +127,10 @@ class Renderer:
 
     def figure(self, image: Tag) -> str:
         picture = self.picture(image)
-        if not (mark := chart_security(image)) or not picture:
-            return picture and f"<figure>{picture}</figure>"
+        if not picture.startswith("<img"):
+            return paragraph(picture)
+        if not (mark := chart_security(image)):
+            return f"<figure>{picture}</figure>"
         label = chart_label(self.securities.get(mark.symbol, mark))
         return (
             f'<figure class="chart" data-code="{mark.symbol}">{picture}'
@@ -167,9 +169,10 @@ class Renderer:
             self.note(hidden_text(text))
 
     def note_embedded(self, element: Tag) -> None:
-        address = str(element.get("src") or element.get("data") or element.get("value") or "")
-        if address:
-            self.note(Message("element-left-out", element=element.name, address=address[:200]))
+        said = [str(element.get(name, "")).strip() for name in ("src", "data", "value")]
+        shown = [str(element.get(name, "")).strip() for name in ("title", "placeholder")]
+        if text := " ".join(filter(None, [*shown, next(filter(None, said), "")])):
+            self.note(Message("element-left-out", element=element.name, address=text[:200]))
 
 
 def hidden_text(text: str) -> Message:

@@ -11,6 +11,7 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {
     "a": {"href", "title", "data-code"},
+    "abbr": {"title"},
     "figure": {"data-code"},
     "img": {"src", "alt", "title", "width", "height", "loading", "referrerpolicy"},
     "ol": {"start"},

@@ -324,6 +324,15 @@ class TestPictures:
         notes = parse_body(f"<p>甲<img {attributes}></p>").notes
         assert [*map(str, notes)] == [f"picture left out: {said}"]
 
+    @pytest.mark.parametrize("address", ['src="C:\\a.png"', 'src="data:image/png;base64,iVBO"', ""])
+    @pytest.mark.parametrize(
+        ("before", "shown"), [("甲", "<p>甲锂价&lt;走势</p>"), ("", "<p>锂价&lt;走势</p>")]
+    )
+    def test_its_description_stands_in_its_place(self, address, before, shown):
+        picture = f'<img {address} alt="锂价&lt;走势">'
+        assert html_of(f"<p>{before}{picture}</p>") == shown
+        assert html_of(f"<div>{before}<b>{picture}</b></div>").count("锂价&lt;走势") == 1
+
     @pytest.mark.parametrize("alt", ["", "image"])
     def test_one_without_address_and_description_is_left_out_silently(self, alt):
         assert parse_body(f'<p>甲<img alt="{alt}"></p>').notes == ()
@@ -390,8 +399,13 @@ class TestNotes:
                 '<iframe src="https://example.com/v"></iframe>',
                 "iframe left out: https://example.com/v",
             ),
+            (
+                '<iframe title="行情 图" src="https://example.com/v"></iframe>',
+                "iframe left out: 行情 图 https://example.com/v",
+            ),
             ('<video src="/v.mp4"></video>', "video left out: /v.mp4"),
             ('<form><input value="值"></form>', "input left out: 值"),
+            ('<form><input placeholder="股票代码"></form>', "input left out: 股票代码"),
             ("<div>" * 2000 + "深", "what is nested more than 100 deep is shown without its form"),
         ],
     )

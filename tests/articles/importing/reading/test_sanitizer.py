@@ -15,6 +15,7 @@ from articles.importing.reading.sanitizer import sanitize
         ("<iframe src=https://example.com></iframe>文", "文"),
         ("<form action=/x><input name=a>文</form>", "文"),
         ("<span>文</span><!-- 注 -->", "文"),
+        ('<abbr title="首发" lang="zh">IPO</abbr>', '<abbr title="首发">IPO</abbr>'),
         (
             '<a class="security evil" data-code="1.600519" href="/security/1.600519/">茅台</a>',
             '<a class="security" data-code="1.600519" href="/security/1.600519/">茅台</a>',
