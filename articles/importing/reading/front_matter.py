@@ -11,7 +11,7 @@ from ..values import FALSE, SHOWING, TRUE, letters_of
 from .dates import SHANGHAI_TIME, read_date
 from .documents import DocumentError
 from .fields import BeyondMeasureError, Fields
-from .header import find_fields, unpublished_at
+from .header import find_fields, unpublished_at, unpublishing
 
 NAME_LENGTH = 200  # characters of a category or tag; PostgreSQL cannot index 2,700 bytes
 MOST_NOTES = 20
@@ -29,15 +29,18 @@ HIDING = {"published": FALSE, "draft": TRUE}
 #: Obsidian and others.
 SHOWN = SHOWING | {
     "publish": TRUE,
+    "isdraft": FALSE,
     "private": FALSE,
     "hidden": FALSE,
     "unlisted": FALSE,
     "password": FALSE,
 }
-#: What a `status` says that hides a document, as in Pelican and in exports of WordPress.
-KEPT_BACK = frozenset("draft auto-draft private pending hidden unpublished trash".split())
-# From when and until when Hugo shows a document (gohugo.io/content-management/front-matter).
-SHOWN_FROM = frozenset({"publishdate", "pubdate", "published"})
+#: Fields, as in Pelican and in exports of WordPress, and what they say where they hide a document.
+STATES = frozenset({"status", "poststatus", "state", "visibility"})
+KEPT_BACK = frozenset("draft auto-draft private pending hidden unlisted unpublished trash".split())
+# From when and until when Hugo and Ghost show a document
+# (gohugo.io/content-management/front-matter, ghost.org/docs/content-api).
+SHOWN_FROM = frozenset({"publishdate", "pubdate", "published", "publishedat"})
 SHOWN_UNTIL = frozenset({"expirydate", "unpublishdate"})
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 DOTS = re.compile(r"(?:^|(?<=/))\.{1,2}(?=/|$)")  # browsers leave these out of an address
@@ -77,7 +80,10 @@ def split(text: str, near: dt.date | None = None) -> tuple[FrontMatter, str]:
         published_at = read_date(fields.one("date") or "", fields.line("date"), near)
     except DocumentError as error:
         undated = error
-    is_draft = False
+    date = fields.raw_fields.get("date")
+    is_draft = date is not None and unpublishing(date.value) is not None
+    if date and is_draft:  # two fields on one line
+        fields.notes.append(Message("unpublished-by-line", line=date.line))
     now = dt.datetime.now(dt.UTC)
     for key in {**fields.raw_fields, **fields.given}:
         is_draft |= hides(fields, key)
@@ -140,7 +146,7 @@ def hides(fields: Fields, key: str) -> bool:
     known, or has other signs than letters in its name (“published”). Unless it says so in Jekyll's
     words, that is noted. Some sites have a date under `published`."""
     name = letters_of(key)
-    if name in ("status", "poststatus"):
+    if name in STATES:
         is_kept_back = read_side(fields, key).lower() in KEPT_BACK
         if is_kept_back:
             fields.notes.append(Message("unpublished-by-line", line=fields.line(key)))

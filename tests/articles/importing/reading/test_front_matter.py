@@ -133,7 +133,9 @@ def test_what_jekyll_does_not_publish_is_a_draft():
             "expirydate: 2020-01-01T08:00:00Z",
             "unpublishDate: 2020-01-01",
         ),
-        *("publishDate: 9999-12-31", "publishDate: 待定"),
+        *("publishDate: 9999-12-31", "publishDate: 待定", "published_at: 待定"),
+        *("isDraft: true", "is_draft: yes", "state: draft", "State: private"),
+        *("visibility: private", "visibility: hidden", "visibility: Unlisted"),
     ],
 )
 def test_what_other_generators_keep_back_is_a_draft_that_names_its_line(line):
@@ -155,7 +157,8 @@ def test_what_other_generators_keep_back_is_a_draft_that_names_its_line(line):
         ),
         *("private:", "hidden: false", "hidden: no", "password:", "unlisted: off"),
         *("expiryDate: 2099-01-01", "expiryDate: 9999-12-31", "expiryDate:", "publishDate:"),
-        *("publishDate: 2020-01-01", "published: 2022-01-22"),
+        *("publishDate: 2020-01-01", "published: 2022-01-22", "published_at: 2020-01-01"),
+        *("isDraft: false", "state: published", "state: 广东", "visibility: public"),
     ],
 )
 def test_what_other_generators_show_is_no_draft(line):
@@ -165,13 +168,27 @@ def test_what_other_generators_show_is_no_draft(line):
 
 
 @pytest.mark.parametrize("lines", [["date: 2022-01-21"], [], ["date: 2022-02-30"]])
-@pytest.mark.parametrize("key", ["publishDate", "PUBLISHDATE", "publish_date", "published"])
+@pytest.mark.parametrize(
+    "key", ["publishDate", "PUBLISHDATE", "publish_date", "published", "published_at"]
+)
 def test_a_post_appears_on_the_day_to_come_that_hugo_publishes_it_on(lines, key):
     front_matter = header(*lines, f"{key}: 2099-01-02T08:00:00+08:00")
     assert front_matter.published_at == dt.datetime(2099, 1, 2, tzinfo=dt.UTC)
     assert not front_matter.is_draft
     note = f"appears on 2099-01-02, as line {len(lines) + 2} says"
     assert note in map(str, front_matter.notes)
+
+
+@pytest.mark.parametrize("other", ["published: false", "draft: true", "Published：no"])
+def test_a_field_on_the_line_of_the_date_hides_too(other):
+    front_matter = header("title: x", f"date: 2024-01-03 10:00 {other}")
+    assert front_matter.is_draft
+    assert "not published, as line 3 says" in map(str, front_matter.notes)
+
+
+@pytest.mark.parametrize("rest", ["published: true", "# draft: true", "draft"])
+def test_a_field_on_the_line_of_the_date_that_says_otherwise_does_not(rest):
+    assert not header("title: x", f"date: 2024-01-03 10:00 {rest}").is_draft
 
 
 def test_without_a_date_a_post_has_the_day_on_which_hugo_published_it():
