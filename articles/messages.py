@@ -53,6 +53,9 @@ TEXTS: Final = {
     "scope-not-understood": gettext_noop("defaults: a scope is not understood"),
     "not-a-map": gettext_noop("not a list of `key: value`"),
     "unpublished-by-site": gettext_noop("not published, by the defaults of its site"),
+    "defaults-unread": gettext_noop(
+        "its defaults for %(names)s are not read: posts have what they state themselves"
+    ),
     "left-out-by-jekyll": gettext_noop("a file that Jekyll leaves out, by its name"),
     "other-markup": gettext_noop("a post in a markup that is not read"),
     "archive-in-folder": gettext_noop("an archive in a folder: name it to have it read"),

@@ -32,6 +32,8 @@ MARKS = SITE_MARKS | {CONTENT} | HUGO_MARKS | HUGO_PARTS
 #: Jekyll leaves out these besides what its option `exclude` names, and what begins with one of
 #: `PREFIXES` or ends in ~.
 EXCLUDED = frozenset({"node_modules", "vendor"})
+#: What posts have that the defaults of a site may state.
+OF_POSTS = frozenset("category categories tag tags permalink".split())
 PREFIXES = ("_", "#", "~")
 
 #: Markup in which Jekyll's plugins and Hugo have posts too.
@@ -92,7 +94,8 @@ class Default(NamedTuple):
 class Configuration(NamedTuple):
     """What a site does not publish. `root`, its folder, and `source`, the folder below in which its
     posts are, end in a slash unless they are empty. Paths that it excludes are below its source, as
-    is `collections`, outside of which no `_posts` are read. `name` is that of its file."""
+    is `collections`, outside of which no `_posts` are read. `name` is that of its file, and
+    `unread` names what else its defaults state of posts."""
 
     root: str
     name: str
@@ -101,6 +104,7 @@ class Configuration(NamedTuple):
     beginnings: tuple[str, ...] = ()
     globs: tuple[str, ...] = ()
     defaults: tuple[Default, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def excludes(self, path: str) -> bool:
         """As Jekyll has it: `old` is also the beginning of `older/x.md`, and * matches slashes."""
@@ -220,6 +224,11 @@ class Setting:
         """The verdict on a file that is not a document; None if there is nothing to say."""
         if is_set_aside(name):
             return LEFT_OUT
+        for each in reversed(self.configurations):
+            if each.name == name:  # the one in this folder, since those above come before it
+                names = ", ".join(each.unread)
+                reason = Message("defaults-unread", names=names)
+                return Verdict(reason, is_surprising=True) if names else None
         is_post = name.lower().endswith(MARKUPS) and (self.is_posts or is_named_as_post(name))
         return ANOTHER_MARKUP if is_post and not name.startswith(".") else None
 
@@ -254,6 +263,7 @@ def read_configuration(root: str, name: str, content: bytes | Message) -> Config
             beginnings,
             globs,
             tuple(defaults_in(stated.get("defaults"))),
+            unread_in(stated.get("defaults")),
         )
     except UnreadableError as error:
         why = error.problem
@@ -375,6 +385,19 @@ def defaults_in(value: Value) -> Iterator[Default]:
             raise UnreadableError(Message("scope-not-understood"))
         path = path.strip().removeprefix("./").lstrip("/")
         yield Default(tuple(spelled_out(path)), kind.strip().lower().removesuffix("s"), hides)
+
+
+def unread_in(value: Value) -> tuple[str, ...]:
+    """What the option `defaults` says of posts that only their own front matter can say here: a
+    post is what its documents make, wherever these come from."""
+    found = set()
+    for each in value if isinstance(value, list) else [value]:
+        stated = each.get("values") if isinstance(each, dict) else None
+        scope = each.get("scope") if isinstance(each, dict) else None
+        kind = scope.get("type") if isinstance(scope, dict) else None
+        if isinstance(stated, dict) and kind in (None, "", "post", "posts"):
+            found |= {key for key, said in stated.items() if said and key in OF_POSTS}
+    return tuple(sorted(found))
 
 
 def word_of(value: Value) -> str:

@@ -188,6 +188,33 @@ def test_what_its_defaults_hold_back_is_published_on_its_own_word_alone(defaults
     assert kept_back(f"defaults: {defaults}".encode()) == ([], names)
 
 
+def test_what_else_its_defaults_say_of_posts_is_said_to_be_unread(site):
+    values = "{categories: [财经], tags: x, permalink: /:title/, layout: post, author: y}"
+    config = f"defaults: [{{scope: {{path: '', type: posts}}, values: {values}}}]"
+    path, options = site(["_config.yml", "_posts/2022-01-01-a.md"], config.encode())
+    files = list(find([str(path)], **options))
+    [said] = [file for file in files if file.passed_over]
+    assert said.path.endswith("/_config.yml")
+    assert why_not(said).startswith("its defaults for categories, permalink, tags are not read")
+    assert said.is_surprising
+    assert len(files) == 2
+
+
+@pytest.mark.parametrize(
+    "default",
+    [
+        "{scope: {type: pages}, values: {categories: x}}",
+        "{values: {layout: post, published: true}}",
+        "{values: {tags: }}",
+        "{values: [tags]}",
+        "x",
+    ],
+)
+def test_of_other_defaults_nothing_is_said(tmp_path, default):
+    write(tmp_path, ["_config.yml", "_posts/2022-01-01-a.md"], f"defaults: [{default}]".encode())
+    assert passed_over(tmp_path) == ([], ["_posts/2022-01-01-a.md"])
+
+
 @pytest.mark.parametrize(
     ("config", "why"),
     [
