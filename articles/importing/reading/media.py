@@ -13,6 +13,17 @@ NAMES = frozenset(
     "东财滚动新闻 站长消息 每日经济新闻 界面新闻 澎湃新闻 央视新闻 红星新闻 封面新闻 上观新闻"
     " 上游新闻 极目新闻 九派新闻 荔枝新闻 新浪新闻 网易新闻 腾讯新闻 搜狐新闻 凤凰新闻".split()
 )
+#: The addresses of media that are not the pinyin of their names.
+ADDRESSES = {
+    "第一财经": "yicai",
+    "华尔街见闻": "wallstreetcn",
+    "证券时报": "stcn",
+    "证券时报网": "stcn",
+    "界面新闻": "jiemian",
+    "联合早报": "zaobao",
+    "财新": "caixin",
+    "财新网": "caixin",
+}
 LONG = 3  # characters of a name that only its spelling tells from a subject: 格隆汇, but not 财经
 # What makes a subject of 财经 and its like: 国际财经, 行业资讯, 深度报道.
 OF_SUBJECTS = (
@@ -42,9 +53,14 @@ def medium_of(categories: Sequence[str], tags: Iterable[str]) -> str:
 
 def is_medium(name: str, category: str) -> bool:
     """Whether what stands before 新闻 is a medium, by its end or because the category spells it."""
-    if MEDIUM.search(name) or (name.endswith(NEWS) and name != NEWS):
+    if is_known(name) or (name.endswith(NEWS) and name != NEWS):
         return True
     return bool(category) and len(name) >= LONG and are_alike(category, pinyin(name))
+
+
+def is_known(name: str) -> bool:
+    """Whether a name is that of a medium, by itself or by its end."""
+    return name in ADDRESSES or MEDIUM.search(name) is not None
 
 
 def category_name(categories: Sequence[str], tags: Sequence[str]) -> str:
@@ -62,9 +78,11 @@ def latin_category(categories: Sequence[str]) -> str:
 
 def is_spelled(category: str, tag: str) -> bool:
     """Whether a tag is the name of a medium and the category its pinyin (cailianshe), which may
-    lack 社 or 网 (xinhua), or its initials (cls)."""
-    if not category or not (tag in NAMES or MEDIUM.search(tag)):
+    lack 社 or 网 (xinhua), its initials (cls) or its address (yicai)."""
+    if not category or not (tag in NAMES or is_known(tag)):
         return False
+    if category.lower() == ADDRESSES.get(tag):
+        return True
     whole = pinyin(tag)
     without_end = whole[:-1] if tag.endswith(("社", "网")) else whole
     initials = pinyin(tag, "FIRST_LETTER")
