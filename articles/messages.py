@@ -92,7 +92,7 @@ TEXTS: Final = {
     "no-end-mark": gettext_noop("it has no end-of-archive mark, so it may be cut off"),
     "no-header": gettext_noop("no header at byte %(offset)s: %(why)s"),
     "no-object": gettext_noop("git has no object %(object)s"),
-    "unreadable-object": gettext_noop("git cannot read object %(object)s"),
+    "unreadable-object": gettext_noop("git cannot read object %(object)s, which is damaged"),
     # Names of files.
     "name-too-long": gettext_noop("its name is too long"),
     "name-leads-out": gettext_noop("its name leads out of the archive"),

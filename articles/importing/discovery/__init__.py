@@ -9,7 +9,7 @@ import os
 import select
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,8 +120,10 @@ def in_archive(path: str, look: Look) -> Iterator[Found]:
         yield from in_tar_file(path, look)
 
 
-def check(paths: Iterable[str], git: str = "") -> None:
+def check(paths: Sequence[str], git: str = "") -> None:
     """Raise `UnusableInputError` if one of `paths` is not there, or cannot be read as asked."""
+    if paths.count("-") > 1:
+        raise UnusableInputError("-: standard input can be read only once")
     for path in paths:
         if path == "-":
             check_standard_input()

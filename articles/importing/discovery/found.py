@@ -10,7 +10,7 @@ from ...messages import Message
 SUFFIXES = frozenset({".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html", ".htm", ".txt"})
 ARCHIVES = tuple(".zip .tar .tar.gz .tgz .tar.xz .txz .tar.bz2 .tbz .tbz2 .tar.zst .tzst".split())
 UNREADABLE = tuple(
-    ".rar .7z .tar.lz4 .tar.lz .tlz .tar.z .tar.lzma .tar.br .lzh "
+    ".rar .cbr .7z .tar.lz4 .tar.lz .tlz .tar.z .tar.lzma .tar.br .lzh "
     ".cab .cpio .iso .dmg .zipx .arj .ace .sit .7z.001 .zip.001".split()
 )
 #: Compressed single files.

@@ -74,7 +74,10 @@ def tree_of(folder: str, revision: str) -> str:
     """The id of the tree of `folder`, a repository or a folder in one, in a revision. Raises
     `UnusableInputError`."""
     verify = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-    commit = run_git(folder, *verify, f"{revision}^{{commit}}", complaint="no such revision")
+    complaint = "no such revision"
+    if ":" in revision:
+        complaint = f"--git {revision} names no revision: name a folder of one as PATH"
+    commit = run_git(folder, *verify, f"{revision}^{{commit}}", complaint=complaint)
     root = run_git(folder, "log", "-1", "--format=%T", commit.strip()).strip()
     run_git(folder, "cat-file", "-e", root, complaint=f"git has no object {root}")
     below = run_git(folder, "rev-parse", "--show-prefix").removesuffix("\n").removesuffix("/")
@@ -229,6 +232,12 @@ class Objects:
             questions.write(b"".join(b"%s\n" % i.encode() for i in ids if i not in self.missing))
             questions.flush()
 
+    def has(self, asked: str) -> bool:
+        """Whether the repository has an object, be it damaged."""
+        command = git_command(self.folder, "cat-file", "-e", asked)
+        done = subprocess.run(command, capture_output=True, check=False, env=git_environment())
+        return done.returncode == 0
+
     def answer(self, asked: str) -> bytes | Message | None:
         """The content of the object, or why there is none; None if the object ended git."""
         if asked in self.missing:
@@ -237,8 +246,11 @@ class Objects:
         match answers.readline().split():
             case [_, kind, length]:
                 size = int(length)
-            case answer:
-                return Message("no-object", object=asked) if answer else None
+            case []:
+                return None
+            case _:  # git calls a damaged object missing
+                key = "unreadable-object" if self.has(asked) else "no-object"
+                return Message(key, object=asked)
         if kind == b"blob" and size > limits.LARGEST:
             for block in range(size + 1, 0, -BLOCK):
                 answers.read(min(block, BLOCK))

@@ -36,7 +36,7 @@ def test_files_are_counted_as_they_are_found(site, names):
     assert counted in (None, len(list(find([str(path)], **options))))
 
 
-@pytest.mark.parametrize("name", ["x.rar", "x.7z", "x.RAR", "x.7z.001", "x.zip.001"])
+@pytest.mark.parametrize("name", ["x.rar", "x.7z", "x.RAR", "x.cbr", "x.7z.001", "x.zip.001"])
 def test_archives_that_cannot_be_read_say_what_to_do(tmp_path, name):
     write(tmp_path, [name], b"Rar!")
     (file,) = find([str(tmp_path / name)])
@@ -129,3 +129,9 @@ def test_standard_input_that_is_closed_or_a_terminal_is_an_error(monkeypatch):
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
     with pytest.raises(UnusableInputError, match="standard input is a terminal"):
         check(["-"])
+
+
+def test_standard_input_that_is_named_twice_is_an_error(send):
+    send(POST)
+    with pytest.raises(UnusableInputError, match=r"^-: standard input can be read only once$"):
+        check(["-", "x.md", "-"])

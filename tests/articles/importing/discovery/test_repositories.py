@@ -34,6 +34,11 @@ def test_a_revision_that_is_not_there_is_an_error(repository, revision):
         check([str(repository / "bare.git")], revision)
 
 
+def test_of_a_folder_named_with_a_revision_it_is_said_how_to_name_it(repository):
+    with pytest.raises(UnusableInputError, match=r"main:_posts names no revision: .* as PATH$"):
+        check([str(repository / "site")], "main:_posts")
+
+
 @pytest.mark.parametrize("name", ["bare.git", "site/.git", "site/.git/worktrees/tree"])
 def test_a_repository_without_files_has_no_posts_to_read(repository, name):
     git(repository / "site", "worktree", "add", "--quiet", "--detach", str(repository / "tree"))
@@ -68,7 +73,12 @@ def test_objects_that_a_repository_lacks_are_refused_one_by_one(repository, dama
     files = list(find([str(site)], git="HEAD"))
     refused = {file.path.removeprefix(f"{site}/"): file for file in files if file.refusal}
     assert set(refused) == {"_posts/007.md", "_posts/008.md", "sub", "2022-01-01-link.md"}
-    assert "git " in why_not(refused["_posts/007.md"])
+    _, blob = object_file(site, "HEAD:_posts/007.md")
+    said = {
+        "missing": f"git has no object {blob}",
+        "damaged": f"git cannot read object {blob}, which is damaged",
+    }
+    assert why_not(refused["_posts/007.md"]) == said[damage]
     assert not refused["sub"].is_whole
     assert sum(file.content is not None for file in files) == 298
 
