@@ -1,6 +1,7 @@
 """Makes a PostgreSQL cluster in the `data/` of a folder, and starts the server on it."""
 
 import os
+import pwd
 import re
 import shutil
 import tempfile
@@ -89,6 +90,14 @@ def start(folder: Path) -> int:
 
 def _create(folder: Path, account: Account) -> None:
     """Make data/ completely or not at all: under another name first, then by one rename."""
+    try:
+        pwd.getpwuid(account.uid)
+    except KeyError as error:
+        raise ClusterError(
+            "PostgreSQL makes no cluster for an account without an entry in /etc/passwd, as user "
+            f"ID {account.uid}. Add one, load nss_wrapper, or set DATABASE_URL to use a server of "
+            "your own."
+        ) from error
     for leftover in folder.glob("data.new.*"):
         shutil.rmtree(leftover)
     new = Path(tempfile.mkdtemp(prefix="data.new.", dir=folder))

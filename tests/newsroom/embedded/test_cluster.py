@@ -48,6 +48,15 @@ def test_an_empty_data_folder_is_filled(empty_home):
     assert empty_home.client().query("SELECT 1") == "1"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+def test_an_account_that_is_nobodys_is_told_what_to_do(empty_home):
+    empty_home.data.mkdir(parents=True)
+    os.chown(empty_home.data, 54321, 54321)
+    error = empty_home.start_client().error()
+    assert "without an entry in /etc/passwd, as user ID 54321. Add one" in error
+    assert "set DATABASE_URL" in error
+
+
 def test_a_folder_of_other_things_is_explained_and_kept(empty_home):
     empty_home.data.mkdir(parents=True)
     letter = empty_home.data / "letter.txt"
