@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
 from articles.admin import site as desk
@@ -121,9 +121,4 @@ urlpatterns = [
     path("admin/auth/", RedirectView.as_view(pattern_name="admin:index"), name="desk"),
     path("admin/", admin.site.urls),
     path("emnews/", legacy.flashes, name="old-flashes"),
-    re_path(
-        r"^(?P<category>.+)/(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/(?P<stem>[^/\0]+)\.html$",
-        legacy.post,
-        name="old-post",
-    ),
 ]

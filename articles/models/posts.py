@@ -7,8 +7,8 @@ import simple_history
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Greatest, Left, Length
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Collate, Greatest, Left, Length, Lower
 from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,13 @@ from .desk import PendingChange
 from .documents import Document
 from .paging import Page, PageKey, newer_than, older_than
 
+#: What addresses of other programs lack of a file's name, or replace: the day before it, and signs,
+#: symbols and spaces. In the language of PostgreSQL.
+NOT_IN_ADDRESSES = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-"
+    r"|[\u0001-\u002f:-@[-`{-\u00bf\u2000-\u2bff\u3000-\u3004\u3008-\u3020\u3030\ufe10-\ufe6f"
+    r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\U0001f000-\U0001faff]+"
+)
 ATTENTION = 10_000  # posts without a source: as many as a list of the desk shows
 LEAD = 140  # characters of a body that lists show; a shorter body makes the post a flash
 IN_SHANGHAI = "%(expressions)s AT TIME ZONE 'Asia/Shanghai'"
@@ -58,6 +65,17 @@ ALSO_TOLD = Func(
     )""",
     output_field=ArrayField(ArrayField(models.TextField())),
 )
+
+
+def name_in_addresses(name: F | Value) -> Lower:
+    """What an address and the name of a file have in common: `AB` in lower case of 2022-03-04-A、B
+    and of A-B. The collation makes it the same on every system."""
+    signs = (Value(NOT_IN_ADDRESSES), Value(""), Value("g"))
+    letters = Func(name, *signs, function="regexp_replace", output_field=models.TextField())
+    return Lower(Collate(letters, "C"))
+
+
+IS_CODE = Q(slug__regex="^[0-9]{18}$")
 #: A body so short that it says little more than the title.
 IS_FLASH = Q(LessThan(Length(Left("body_text", LEAD)), LEAD))
 
@@ -72,6 +90,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def published_or_hidden(self) -> Self:
         """Those that have or had a page. The page of a hidden post answers 410 Gone."""
         return self.filter(status__in=["published", "hidden"], published_at__lte=timezone.now())
+
+    def named(self, name: str) -> Self:
+        """Those whose slug is no code, but a name that an address writes as `name`."""
+        named = self.alias(name=name_in_addresses(F("slug")))
+        return named.filter(~IS_CODE, name=name_in_addresses(Value(name)))
 
     def drafts(self) -> Self:
         return self.filter(status="draft")
@@ -312,6 +335,10 @@ class Post(models.Model):
                 F("id").desc(),
                 name="post_edited_by_hand",
                 condition=~Q(hand_edited=[]),
+            ),
+            # For addresses of other programs (`named`).
+            models.Index(
+                name_in_addresses(F("slug")), name="post_by_name_in_addresses", condition=~IS_CODE
             ),
             # Those of which editors have a word: they are few.
             models.Index(fields=["story"], name="post_by_story", condition=~Q(story="")),

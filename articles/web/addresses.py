@@ -20,7 +20,6 @@ from ..importing.reading.permalinks import key
 from ..listings.filters import PostFilter
 from ..models import Document, Post
 from ..terms import TermKind
-from .conditional import PRIVATE
 
 #: What follows the address of a list, at the addresses of its feed and of the page about that.
 ATOM: Final = "feed.xml"
@@ -73,13 +72,10 @@ def term_at(kind: TermKind, key: str) -> Any:
     return term
 
 
-def claimant(request: HttpRequest) -> Post | None:
+def claimant(path: str) -> Post | None:
     """The post whose document says that it was at this address (`permalink`, `redirect_from`); or
     None. If several posts claim the address, the newest has it, as under Jekyll, which wrote
     that one last. One query."""
-    path = request.path
-    if request.method not in ("GET", "HEAD") or path.startswith(PRIVATE) or "\0" in path:
-        return None
     claims = Document.objects.filter(addresses__contains=[key(path)], gone_at=None)
     claims = claims.exclude(addresses=[])  # or the index, which leaves these out, would not be used
     posts = Post.objects.published().filter(pk__in=claims.order_by().values("post"))

@@ -1,26 +1,67 @@
-"""The addresses that the archive had under Jekyll: permanent redirects.
+"""The addresses that posts and categories had under Jekyll and the like: permanent redirects.
 
 `addresses` answers the other former addresses of posts and terms.
 """
 
+import datetime as dt
+import re
+from typing import Final
+
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from ..days import end_of, start_of
+from ..importing.reading.permalinks import key
 from ..models import Category, Erasure, Post
 
+#: A day, month or year before the name in an address: /2022/03/04/, /2022-03-, /2022/.
+PERIOD: Final = re.compile(r"/((?:19|20)\d\d)(?:[/-](\d\d)(?:[/-](\d\d))?)?(?=[/-])", re.ASCII)
+CODE: Final = re.compile(r"(?:NW)?(\d{18})", re.ASCII)
+#: How far the day of an address may be from that of the post: Jekyll takes the time zone of the
+#: machine that builds the site.
+A_DAY: Final = dt.timedelta(days=1)
 
-def post(
-    request: HttpRequest, category: str, year: str, month: str, day: str, stem: str
-) -> HttpResponse:
-    """`/<category>/<YYYY>/<MM>/<DD>/<rest of the file's name>.html`."""
-    slug = stem.removeprefix("NW")
-    if len(slug) != 18 or not slug.isdecimal():
-        slug = f"{year}-{month}-{day}-{stem}"
-    # A draft has no page: a redirect to one would tell of it.
-    known = Post.objects.published_or_hidden().filter(slug=slug)
-    if not (known.exists() or Erasure.objects.filter(slug=slug).exists()):
-        raise Http404(f"no post {slug}")
-    return redirect("post", slug, permanent=True)
+
+def slug_at(path: str) -> str:
+    """The slug of the post that was at this address, whatever the `permalink` of its site was.
+    Empty if no post was.
+
+    The last part of the address is the name of the post's file. What is stated of its day before
+    that is true of the post or of its file. A file that is named by a code had its day in its
+    address: `/<category>/<YYYY>/<MM>/<DD>/NW<code>.html`.
+    """
+    address = key(path)
+    name = address.rpartition("/")[2]
+    period = PERIOD.search(address)
+    stated = "-".join(filter(None, period.groups())) if period else ""
+    code = CODE.fullmatch(name)
+    posts = Post.objects.published_or_hidden()
+    exact = code[1] if code and is_day(stated) else f"{stated}-{name}"
+    if posts.filter(slug=exact).exists() or Erasure.objects.filter(slug=exact).exists():
+        return exact
+    if code or not any(map(str.isalnum, name)):
+        return ""
+    named = posts.named(name).order_by("-status", "-published_at")  # published ones come first
+    if stated:
+        named = named.filter(Q(slug__startswith=stated) | published_in(stated))
+    return named.values_list("slug", flat=True).first() or ""
+
+
+def is_day(stated: str) -> bool:
+    return len(stated) == len("2022-03-04")
+
+
+def published_in(stated: str) -> Q:
+    """The posts of a year, month or day: 2022, 2022-03 or 2022-03-04."""
+    if not is_day(stated):
+        parts = ("published_at__year", "published_at__month")
+        return Q(**dict(zip(parts, map(int, stated.split("-")), strict=False)))
+    try:
+        day = dt.date.fromisoformat(stated)
+    except ValueError:
+        return Q(pk=None)
+    return Q(published_at__range=(start_of(day) - A_DAY, end_of(day) + A_DAY))
 
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from django.db.models import Q, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from ..listings.answering import answer
 from ..listings.request import Detail, ListingRequest
@@ -15,7 +16,9 @@ from ..models import FacetCount, Post, Security, address, any_of, with_symbol
 from ..search.engine import SearchTimeoutError
 from ..search.query import parse
 from ..terms import SECURITY, TERMS
+from . import legacy
 from .addresses import claimant, with_same_query
+from .conditional import PRIVATE
 
 MOST_OFFERED = 5  # of each: posts, securities, days, words, terms
 CANDIDATES = 100  # posts with a word of the address; the closest matches are shown
@@ -48,13 +51,13 @@ class Meaning(NamedTuple):
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, with what the address seems to mean; or a redirect if a document says that its post was
-    at this address, or if only the market of a security is missing."""
+    """404, with what the address seems to mean; or a redirect if a post was at this address before
+    it came here, or if only the market of a security is missing."""
     if isinstance(exception, ExplainedError):
         context = {**NO_OFFERS, "reason": str(exception), "words": ""}
         return render(request, "404.html", context, status=404)
-    if post := claimant(request):
-        return redirect(with_same_query(post.get_absolute_url(), request), permanent=True)
+    if page := page_of_former(request):
+        return redirect(with_same_query(page, request), permanent=True)
     if page := page_without_market(request.path):
         # Temporary: another market may have the code some day.
         return redirect(with_same_query(page, request))
@@ -63,6 +66,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     found = by_codes(meant) if has_codes else by_words(meant.words)
     context = {**NO_OFFERS, **found, "words": " ".join(meant.words)}
     return render(request, "404.html", context, status=404)
+
+
+def page_of_former(request: HttpRequest) -> str:
+    """The address of the post that was at this one before it came here; "" if there is none."""
+    path = request.path
+    if request.method not in ("GET", "HEAD") or path.startswith(PRIVATE) or "\0" in path:
+        return ""
+    if post := claimant(path):
+        return post.get_absolute_url()
+    if request.resolver_match and request.resolver_match.url_name != "post":
+        return ""  # at the address of another page of ours
+    slug = legacy.slug_at(path)
+    return reverse("post", args=[slug]) if slug else ""
 
 
 def page_without_market(path: str) -> str:

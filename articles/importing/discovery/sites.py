@@ -33,7 +33,7 @@ MARKS = SITE_MARKS | {CONTENT} | HUGO_MARKS | HUGO_PARTS
 #: `PREFIXES` or ends in ~.
 EXCLUDED = frozenset({"node_modules", "vendor"})
 #: What posts have that the defaults of a site may state.
-OF_POSTS = frozenset("category categories tag tags permalink".split())
+OF_POSTS = frozenset("category categories tag tags".split())
 PREFIXES = ("_", "#", "~")
 
 #: Markup in which Jekyll's plugins and Hugo have posts too.

@@ -138,7 +138,8 @@ def parse_document(file_name: str, content: bytes) -> ParsedDocument:
         is_sample=header.is_sample,
         notes=notes,
         addresses=permalinks.addresses(
-            header.permalink,
+            # The name of its file, which leads to a post anyway, is not in the address then.
+            header.permalink or (permalinks.DATE_STYLE if header.slug else ""),
             header.redirect_from,
             title=header.slug or FILE_DAY.sub("", stem_of(file_name), count=1),
             categories=header.categories,

@@ -9,17 +9,12 @@ from urllib.parse import quote, unquote
 
 from ...messages import Message
 
-STYLES = {
-    "date": "/:categories/:year/:month/:day/:title",
-    "pretty": "/:categories/:year/:month/:day/:title",
-    "ordinal": "/:categories/:year/:y_day/:title",
-    "weekdate": "/:categories/:year/W:week/:short_day/:title",
-    "none": "/:categories/:title",
-}
+#: Where Jekyll puts a post if nothing says otherwise.
+DATE_STYLE = "/:categories/:year/:month/:day/:title.html"
 TIMES = {
     "year": "%Y", "short_year": "%y", "month": "%m", "day": "%d", "y_day": "%j",
     "hour": "%H", "minute": "%M", "second": "%S", "week": "%V", "short_day": "%a",
-    "short_month": "%b", "long_month": "%B", "long_day": "%A",
+    "short_month": "%b", "long_month": "%B", "long_day": "%A", "w_year": "%G", "w_day": "%u",
 }  # fmt: skip
 PLACEHOLDER = re.compile(r":([a-z]+(?:_[a-z]+)*)")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
@@ -51,8 +46,8 @@ def addresses(
     published_at: dt.datetime,
 ) -> tuple[str, ...]:
     """The keys of the addresses that a document claims: its permalink, with its placeholders
-    filled in, and those that redirect to it. `title` is the name of its file without the day;
-    the day is taken from `published_at` in its own zone.
+    filled in, and those that redirect to it. `title` is its `slug`, or the name of its file without
+    the day; the day is taken from `published_at` in its own zone.
 
     Anything that is not an address on this site, or is one of our own pages, is left out.
     """
@@ -95,22 +90,20 @@ def own_key(address: str) -> str:
 
 def expand(permalink: str, title: str, categories: Iterable[str], published_at: dt.datetime) -> str:
     """A permalink with its placeholders filled in; "" if one is unknown."""
-    template = STYLES.get(permalink, permalink)
-    if ":" not in template or template.startswith("//") or SCHEME.match(template):
-        return template
-    names = [category.lower() for category in categories]
+    if ":" not in permalink or permalink.startswith("//") or SCHEME.match(permalink):
+        return permalink
+    names = dict.fromkeys(category.lower() for category in categories)
     values = {
         "categories": "/".join(names),
         "slugified_categories": "/".join(NOT_PLAIN.sub("-", name).strip("-") for name in names),
         "title": NOT_PRETTY.sub("-", title).strip("-"),
         "slug": NOT_PLAIN.sub("-", title.lower()).strip("-"),
-        "name": title,
         "output_ext": ".html",
         **{name: f"{published_at:{form}}" for name, form in TIMES.items()},
     }
     for name in ("month", "day", "hour"):
         values[f"i_{name}"] = str(int(values[name]))
-    if len(template) > ADDRESS_BYTES or set(PLACEHOLDER.findall(template)) - values.keys():
+    if len(permalink) > ADDRESS_BYTES or set(PLACEHOLDER.findall(permalink)) - values.keys():
         return ""
-    filled = PLACEHOLDER.sub(lambda match: quote(values[match[1]]), template)
+    filled = PLACEHOLDER.sub(lambda match: quote(values[match[1]]), permalink)
     return "/" + filled.lstrip("/")  # a post without categories begins with two

@@ -1,8 +1,11 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.urls import reverse
 
-from articles.models import Document
+from articles.editing.erasing import erase
+from articles.models import Document, Post
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +28,101 @@ def test_a_post_is_found_at_its_old_address(client, make_post, slug, old):
     response = client.get(old)
     assert response.status_code == 301
     assert response["Location"] == post.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("slug", "old"),
+    [
+        # Jekyll's styles, and what sites write under `permalink`.
+        ("2022-03-04-init", "/2022/03/04/init.html"),
+        ("2022-03-04-init", "/news/2022/03/04/init/"),
+        ("2022-03-04-init", "/news/2022/063/init.html"),
+        ("2022-03-04-init", "/news/2022/W09/Fri/init.html"),
+        ("2022-03-04-init", "/news/init.html"),
+        ("2022-03-04-init", "/2022/03/init/index.html"),
+        ("2022-03-04-init", "/blog/2022/init"),
+        ("2022-03-04-init", "/posts/init/"),
+        ("2022-03-04-init", "/2022-03-04-init.html"),
+        ("2022-03-04-init", "/blog/2022-03-04-init"),
+        ("about-us", "/news/about-us/"),
+        (CODE, f"/2022/03/04/{CODE}.html"),
+        (CODE, f"/emnews/2022/03/04/NW{CODE}/"),
+        # What has hyphens there, or is left out.
+        ("2022-03-04-空 格 名", "/news/2022/03/04/空-格-名.html"),
+        ("2022-03-04-空 格 名", "/news/2022/03/04/空%20格%20名.html"),
+        ("2022-03-04-茅台涨5%", "/news/2022/03/04/茅台涨5.html"),
+        ("2022-03-04-《书名》", "/news/2022/03/04/书名.html"),
+        ("2022-03-04-A股（上）：下", "/news/2022/03/04/A股-上-下.html"),
+        ("2022-03-04-C++与C#", "/news/2022/03/04/C++与C.html"),
+        ("2022-03-04-a--b🚀", "/news/2022/03/04/a-b.html"),
+        ("2022-03-04-Mixed-Case", "/2022-03-04-mixed-case/"),
+        ("My Post", "/blog/my-post/"),
+        # The day of the post, in any time zone, where its file has another.
+        ("2022-02-28-init", "/news/2022/03/04/init.html"),
+        ("2022-02-28-init", "/news/2022/03/03/init.html"),
+        ("2022-02-28-init", "/2022/02/28/init.html"),
+    ],
+)
+def test_a_post_is_found_wherever_a_site_put_it(client, make_post, slug, old):
+    post = make_post(slug=slug, at="2022-03-04 07:00")
+    make_post(slug="2021-12-31-init", at="2021-12-31 07:00")
+    response = client.get(old)
+    assert response.status_code == 301
+    assert response["Location"] == post.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/news/2022/03/05/init.html/x",
+        "/news/2022/05/04/init.html",
+        "/news/2022/13/45/init.html",
+        "/news/2021/init.html",
+        "/news/init-2",
+        "/news/ini",
+        "/news/-/",
+        "/news/《》/",
+        f"/news/{CODE}.html",
+        f"/news/2022/03/{CODE}.html",
+        "/tag/init/",
+        "/category/init/",
+        "/admin/init/",
+        "/preview/init/",
+    ],
+)
+def test_another_period_name_or_page_of_ours_does_not_lead_to_it(client, make_post, address):
+    make_post(slug="2022-03-04-init", at="2022-03-04 07:00")
+    make_post(slug=CODE)
+    make_post(slug="2022-03-04-《》")
+    response = client.get(address)
+    assert "/posts/" not in response.get("Location", "")
+    assert client.post(address).status_code in (302, 403, 404, 405)
+
+
+def test_of_posts_of_one_name_that_of_the_day_is_meant_and_else_the_newest(client, make_post):
+    for day in ("2022-03-04", "2022-03-05", "2022-03-06"):
+        make_post(slug=f"{day}-日报", at=f"{day} 00:10")
+    make_post(slug="2022-03-07-日报", at="2022-03-07 00:10", status="hidden")
+    for address, day in {
+        "/2022/03/05/日报.html": "05",
+        "/2022/03/日报.html": "06",
+        "/日报/": "06",
+        "/2022/03/07/日报.html": "07",
+    }.items():
+        assert client.get(address)["Location"] == reverse("post", args=[f"2022-03-{day}-日报"])
+
+
+def test_the_old_address_of_an_erased_post_leads_to_word_of_it(client, make_post, admin_user):
+    erase(make_post(slug="2022-03-04-init"), by=admin_user, why="判决")
+    response = client.get("/news/2022/03/04/init.html", follow=True)
+    assert response.status_code == 410
+
+
+def test_the_post_of_a_name_is_found_by_its_index(make_post):
+    make_post(slug="2022-03-04-init")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "post_by_name_in_addresses" in Post.objects.published_or_hidden().named("init").explain()
 
 
 @pytest.mark.parametrize("fields", [{"status": "draft"}, {"at": "2099-01-01"}], ids=str)

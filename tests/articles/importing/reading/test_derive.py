@@ -139,7 +139,7 @@ def test_the_day_in_the_name_tells_which_number_is_the_month():
     [
         ("permalink: /old/here.html", ("/old/here",)),
         ("permalink: /:year/:title/\nredirect_from:\n  - /a/\n  - /b", ("/2022/锂价", "/a", "/b")),
-        ("permalink: pretty\ncategories: [Cai, jing]", ("/cai/jing/2022/03/04/锂价",)),
+        ("slug: other\ncategories: [Cai, jing]", ("/cai/jing/2022/03/04/other",)),
         ("permalink: /:title/\nslug: other", ("/other",)),
         ("permalink: //evil.example/\nredirect_from: [/admin/, 'javascript:x']", ()),
         ("permalink:\n  a: b", ()),

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from articles.importing.reading.dates import SHANGHAI_TIME
-from articles.importing.reading.permalinks import addresses, key
+from articles.importing.reading.permalinks import DATE_STYLE, addresses, key
 
 MORNING = dt.datetime(2022, 3, 4, 9, 30, tzinfo=SHANGHAI_TIME)
 
@@ -31,10 +31,10 @@ def test_an_address_is_the_same_with_a_slash_an_ending_or_an_index(path):
         ("/:categories/:year/:title/", "/cai/jing/2022/锂价-回落"),
         ("/:short_year/:i_month/:i_day/:hour:minute:second/", "/22/3/4/093000"),
         ("/:slug:output_ext", "/锂价-回落"),
-        ("pretty", "/cai/jing/2022/03/04/锂价-回落"),
-        ("date", "/cai/jing/2022/03/04/锂价-回落"),
-        ("ordinal", "/cai/jing/2022/063/锂价-回落"),
-        ("none", "/cai/jing/锂价-回落"),
+        (DATE_STYLE, "/cai/jing/2022/03/04/锂价-回落"),
+        ("/:categories/:year/:y_day/:title", "/cai/jing/2022/063/锂价-回落"),
+        ("/:w_year/:week/:w_day/:title", "/2022/09/5/锂价-回落"),
+        ("pretty", "/pretty"),  # the styles are for the configuration of a site
     ],
 )
 def test_a_permalink_is_filled_in_as_jekyll_does(permalink, expected):
@@ -42,7 +42,11 @@ def test_a_permalink_is_filled_in_as_jekyll_does(permalink, expected):
 
 
 def test_without_a_category_its_place_is_closed():
-    assert claimed("pretty", categories=()) == ("/2022/03/04/锂价-回落",)
+    assert claimed(DATE_STYLE, categories=()) == ("/2022/03/04/锂价-回落",)
+
+
+def test_categories_of_one_spelling_are_one():
+    assert claimed("/:categories/:title", categories=("a", "A")) == ("/a/锂价-回落",)
 
 
 @pytest.mark.parametrize(
