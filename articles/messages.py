@@ -63,7 +63,7 @@ TEXTS: Final = {
     "archive-of-other-kind": gettext_noop(
         "an archive that cannot be read: pack its files as .zip or .tar.gz"
     ),
-    "cannot-be-kept": gettext_noop("cannot be kept in a file while it is read: %(why)s"),
+    "cannot-be-kept": gettext_noop("cannot be kept in TMPDIR while it is read: %(why)s"),
     "archive-on-standard-input": gettext_noop(
         "a %(kind)s archive: from standard input only tars are read"
     ),
@@ -126,6 +126,7 @@ TEXTS: Final = {
         "not a post: neither its name nor its front matter has a date"
     ),
     "no-front-matter": gettext_noop("no front matter: the first line is not ---"),
+    "pointer": gettext_noop("a pointer of Git LFS: its text is not here until `git lfs pull`"),
     "front-matter-unclosed": gettext_noop("the front matter has no closing %(fence)s"),
     "front-matter-end-assumed": gettext_noop(
         "the front matter has no closing ---: taken to end above line %(line)s"

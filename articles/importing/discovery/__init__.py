@@ -10,6 +10,7 @@ import select
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -236,6 +237,8 @@ def in_tar_stream(head: bytes, stream: Pipe, look: Look) -> Iterator[Found]:
                 block = stream.read(BLOCK)
             file.flush()
         except OSError as error:
+            with suppress(OSError):  # it tries once more to write what has no room
+                file.close()
             yield Found(
                 "-", refusal=Message("cannot-be-kept", why=reason_of(error)), is_whole=False
             )

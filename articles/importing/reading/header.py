@@ -22,6 +22,8 @@ from .toml_and_json import read_json, read_toml
 # The writing script's own form, which needs no more than this to be read.
 SCRIPT = re.compile(r"---\n((?:[a-z_]++:(?: .*+)?\n)++)---\n")
 OPENING_FENCE = re.compile(r"([ \t]*)-{3,}[ \t]*")
+# github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+LFS_POINTER = "version https://git-lfs.github.com/spec/"
 # Also YAML's end of a document, and what editors make of that.
 CLOSING_FENCE = re.compile(r"-{3,}|\.{3}|…")
 END_FENCE = re.compile(r"-{3,}|;{3,}")
@@ -65,7 +67,8 @@ def find_fields(text: str) -> tuple[Fields, str]:
             return read_lines(text, start, number)
         inside, rest = between(text, start, fence.strip(), number)
         return read_json(f"{{{inside}}}", number)[0], rest
-    raise DocumentError(Message("no-front-matter"), number)
+    reason = "pointer" if first.startswith(LFS_POINTER) else "no-front-matter"
+    raise DocumentError(Message(reason), number)
 
 
 def read_script(lines: str) -> dict[str, RawField]:

@@ -1,5 +1,6 @@
 import gzip
 import os
+import resource
 import sys
 from types import SimpleNamespace
 
@@ -100,6 +101,17 @@ def test_standard_input_is_a_document_or_a_tar(send):
         assert found("-") == {"a/1.md": POST}
     send(as_version_7(tar_bytes({"a/1.md": POST})))
     assert found("-") == {"a/1.md": POST}
+
+
+def test_a_tar_that_has_no_room_while_it_is_read_is_refused(send):
+    send(tar_bytes({"a/1.md": os.urandom(2**20)}))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, limits[1]))
+    try:
+        files = found("-")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert files == {"-": "cannot be kept in TMPDIR while it is read: File too large"}
 
 
 def as_version_7(tar):

@@ -70,6 +70,11 @@ def test_a_rule_in_the_text_does_not_close_what_nobody_closed(text, line, rest):
     [
         ("第一段\n\n-----------\n\n第二段: x\n", 1, "no front matter: the first line is not ---"),
         ("title: x\n正文\n---\n", 1, "no front matter: the first line is not ---"),
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
+            1,
+            "a pointer of Git LFS: its text is not here until `git lfs pull`",
+        ),
         ("{% include x %}\n", 1, "no front matter: the first line is not ---"),
         ("{{ page.title }}\n", 1, "no front matter: the first line is not ---"),
         (f"---\ntitle: x\n废话\n{DATE}\n---\n", 3, "the front matter is not YAML: no `key: value`"),
