@@ -18,6 +18,7 @@ from ..models import Category, Erasure, Post
 #: A day, month or year before the name in an address: /2022/03/04/, /2022-03-, /2022/.
 PERIOD: Final = re.compile(r"/((?:19|20)\d\d)(?:[/-](\d\d)(?:[/-](\d\d))?)?(?=[/-])", re.ASCII)
 CODE: Final = re.compile(r"(?:NW)?(\d{18})", re.ASCII)
+MOST: Final = 20  # posts of one name that are looked through for the one of the day
 #: How far the day of an address may be from that of the post: Jekyll takes the time zone of the
 #: machine that builds the site.
 A_DAY: Final = dt.timedelta(days=1)
@@ -35,17 +36,21 @@ def slug_at(path: str) -> str:
     name = address.rpartition("/")[2]
     period = PERIOD.search(address)
     stated = "-".join(filter(None, period.groups())) if period else ""
-    code = CODE.fullmatch(name)
-    posts = Post.objects.published_or_hidden()
-    exact = code[1] if code and is_day(stated) else f"{stated}-{name}"
-    if posts.filter(slug=exact).exists() or Erasure.objects.filter(slug=exact).exists():
-        return exact
-    if code or not any(map(str.isalnum, name)):
+    if not any(map(str.isalnum, name)):
         return ""
-    named = posts.named(name).order_by("-status", "-published_at")  # published ones come first
-    if stated:
-        named = named.filter(Q(slug__startswith=stated) | published_in(stated))
-    return named.values_list("slug", flat=True).first() or ""
+    posts = Post.objects.published_or_hidden()
+    if code := CODE.fullmatch(name):
+        exact = code[1]
+        posts = posts.filter(slug=exact) if is_day(stated) else posts.none()
+    else:
+        exact = f"{stated}-{name}"
+        posts = posts.named(name)
+        if stated:
+            posts = posts.filter(Q(slug__startswith=stated) | published_in(stated))
+    slugs = posts.order_by("-status", "-published_at").values_list("slug", flat=True)[:MOST]
+    if slugs:
+        return exact if exact in slugs else slugs[0]
+    return exact if is_day(stated) and Erasure.objects.filter(slug=exact).exists() else ""
 
 
 def is_day(stated: str) -> bool:
