@@ -5,7 +5,8 @@ and with HTML:
 
 - A block element goes on until it is closed, over blank lines if they are followed by a tag, and
   Markdown goes on in the line after it. `markdown="1"` in its tag has its content read.
-- Inline tags, such as `<img>` and `<a>`, stand in paragraphs, whose other text is Markdown.
+- Inline tags, such as `<img>`, `<a>` and Word's `<o:p>`, stand in paragraphs, whose other text is
+  Markdown.
 - A comment that nothing closes is text, and so is a tag.
 
 What would take more than its length in time, or nests beyond all reason, is shown as plain text.
@@ -49,6 +50,13 @@ VOID = frozenset("base basefont br col frame hr link param track".split())
 VERBATIM = frozenset("pre script style textarea".split())
 # A footnote, or a note such as [注]: 说明, does not define a link.
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|[!-;=-~]*?[/#.:?@])")
+# A tag whose name has a colon, and the name of one that closes another.
+PREFIXED_TAG = re.compile(
+    r"<(?P<closes>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*+:[A-Za-z][\w.-]*+)"
+    r"""(?P<more>(?:\s++[A-Za-z_:][\w:.-]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'=<>`]++))?+)*+\s*+/?+)>""",
+    re.ASCII,
+)
+CLOSED_NAME = re.compile(r"</([A-Za-z][A-Za-z0-9-]*+:[A-Za-z][\w.-]*+)\s*+>", re.ASCII)
 
 NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|(\d{1,7}));", re.ASCII)
 
@@ -240,6 +248,21 @@ def formula(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def prefixed_tag(state: StateInline, silent: bool) -> bool:
+    """A rule for tags such as `<o:p>` and `<st1:place w:st="on">`, which CommonMark takes for text
+    or for addresses. A name alone that nothing closes is an address if it can be: <skype:name>."""
+    found = PREFIXED_TAG.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    may_be_address = not (found["closes"] or found["more"] or found["name"][1] == ":")
+    if may_be_address and found["name"].lower() not in state.env["closed"]:
+        return False
+    if not silent:
+        state.push("html_inline", "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
 def number(state: StateInline, silent: bool) -> bool:
     """A rule for references such as `&#11;` and `&#146;`, for which the library has �. They are
     left to HTML, where the latter is Windows's ’."""
@@ -259,6 +282,7 @@ def reader() -> MarkdownIt:
     markdown.enable(["table", "strikethrough"])
     markdown.inline.ruler.before("escape", "formula", formula)
     markdown.inline.ruler.before("entity", "number", number)
+    markdown.inline.ruler.before("autolink", "prefixed_tag", prefixed_tag)
     ruler = markdown.block.ruler
     ruler.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", reference)
@@ -285,7 +309,8 @@ def render_fence(renderer: Any, tokens: list[Token], index: int, options: Any, e
 def to_html(text: str) -> tuple[str, list[Message]]:
     """The HTML of a Markdown text, and notes on what was not read as Markdown."""
     notes: dict[Message, None] = {}
-    env: Env = {"work": WORK * len(text) + 10_000, "notes": notes}
+    closed = {name.lower() for name in CLOSED_NAME.findall(text)}
+    env: Env = {"work": WORK * len(text) + 10_000, "notes": notes, "closed": closed}
     return as_text(READER.render(text, env)), list(notes)
 
 

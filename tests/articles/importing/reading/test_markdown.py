@@ -109,6 +109,36 @@ class TestHtmlInMarkdown:
         assert "的<strong>粗体</strong></p>" in body.html
         assert body.notes == ()
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "甲<o:p></o:p>**乙**",
+            '甲<st1:place w:st="on">**乙**</st1:place>',
+            "甲<st1:place>**乙**</st1:place>",
+            '甲<v:shape style="a\nb" v:x=1 y>**乙**</v:shape>',
+            "甲<o:p/>**乙**<o:p />",
+            "<o:p>甲</w:t>**乙**",
+            "<st1:place>甲</ST1:PLACE>**乙**",
+        ],
+    )
+    def test_tags_with_a_colon_are_tags_and_their_text_stays(self, text):
+        assert html_of(f"# 题\n\n{text}") == "<h2>题</h2>\n<p>甲<strong>乙</strong></p>"
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("<https://example.com/a>", "https://example.com/a"),
+            ("<mailto:x@example.com>", "mailto:x@example.com"),
+            ("<skype:name>", "skype:name"),
+            ("<10:30>", "<10:30>"),
+            ("<a:b 乙", "<a:b 乙"),
+            ("`<o:p/>`", "<o:p/>"),
+            (r"\<o:p/>", "<o:p/>"),
+        ],
+    )
+    def test_addresses_and_what_is_no_tag_with_a_colon_stay(self, text, shown):
+        assert parse_body(f"# 题\n\n甲 {text}").text == f"题\n甲 {shown}"
+
     def test_many_comments_before_a_text_are_read(self):
         assert html_of("<!-- 甲 --> " * 5000 + "*乙*") == "<p><em>乙</em></p>"
         assert html_of("<!-- 甲 --> *乙*\n" * 2000).count("<em>乙</em>") == 2000
