@@ -1,11 +1,15 @@
 """What kramdown has and CommonMark lacks (kramdown.gettalong.org/syntax), as rules for markdown-it:
-tables without a header or with other lines between their parts, footnotes, definition lists."""
+tables without a header or with other lines between their parts, footnotes, definition lists,
+addresses with spaces."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, helpers
+from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block import table as library_table
 from markdown_it.rules_core import StateCore
@@ -20,6 +24,12 @@ CITED = re.compile(rf"^[ \t>]*+{FOOTNOTE.pattern}|\[\^([^\]\s]{{1,100}})\]", re.
 CITATION = re.compile(r"\[\^([^\]\s]{1,100})\]")
 DEFINITION = re.compile(r":(?=[ \t]++\S)")
 HAS_DEFINITION = re.compile(r"^[ \t>]*+:[ \t]++\S", re.MULTILINE)
+# What counts in an address: brackets, and a space before a title in quotation marks.
+ADDRESS_MARK = re.compile(r"[()]|\s(?=[\"'])")
+# What follows an address without spaces: a title or the bracket that closes it.
+ENDED = re.compile(r"\s*+(?:[)\"']|\([^()]*+\)\s*+\))")
+LINE_BREAK = re.compile(r"[\t\n]")  # browsers take these out of addresses
+LONGEST_ADDRESS = 1000  # characters of one with spaces
 NOTES = "footnotes"  # the class of their list, where no credit is looked for
 NO_INDENT = 1000
 INDENT = {"footnote": 4, "definition": 2}  # columns by which what goes on with one is indented
@@ -32,6 +42,11 @@ def add_to(markdown: MarkdownIt) -> None:
     ruler.before("paragraph", "definitions", definitions, {"alt": ["paragraph", "reference"]})
     markdown.inline.ruler.before("link", "citation", citation)
     markdown.core.ruler.after("inline", "footnotes", footnotes)
+    markdown.helpers = SimpleNamespace(  # type: ignore[assignment]  # the one hook for it
+        parseLinkLabel=helpers.parseLinkLabel,
+        parseLinkTitle=helpers.parseLinkTitle,
+        parseLinkDestination=address,
+    )
 
 
 def line_of(state: StateBlock, line: int) -> str:
@@ -210,6 +225,27 @@ def footnotes(state: StateCore) -> None:
     opening = Token("ordered_list_open", "ol", 1, attrs={"class": NOTES})
     closing = Token("ordered_list_close", "ol", -1)
     state.tokens += [Token("hr", "hr", 0), opening, *texts, closing]
+
+
+def address(text: str, start: int, end: int) -> Any:
+    """The library's reading of the address of a link, or where that goes on after a space,
+    kramdown's: all up to the bracket that closes it, or to a title. Definitions of links have no
+    such addresses, since notes look like them: [1]: /a 说明."""
+    found = helpers.parseLinkDestination(text, start, end)
+    is_definition = text[text.rfind("(", 0, start) + 1 : start].strip() != ""
+    if is_definition or text.startswith("<", start) or (found.ok and ENDED.match(text, found.pos)):
+        return found
+    depth = 0
+    for mark in ADDRESS_MARK.finditer(text, start, min(start + LONGEST_ADDRESS, end)):
+        depth += {"(": 1, ")": -1}.get(mark[0], 0)
+        if depth < 0 or (depth == 0 and mark[0].isspace()):
+            stated = text[start : mark.start()].rstrip()
+            found.ok, found.pos = True, start + len(stated)
+            found.str = unescapeAll(LINE_BREAK.sub("", stated))
+            break
+        if mark[0].isspace():
+            break
+    return found
 
 
 def definitions(state: StateBlock, start: int, end: int, silent: bool) -> bool:

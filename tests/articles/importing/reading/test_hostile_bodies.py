@@ -15,6 +15,7 @@ HOSTILE = {
     "pictures in descriptions": ("", "![", ""),
     "links without an end": ("", "[a](b ", ""),
     "titles without an end": ("", '[a](b "', ""),
+    "addresses without an end": ("", "[a](b (c d) ", ""),
     "tags without an end": ("a ", "<o:p a='b' c=\"d", ""),
     "closed tags with a colon": ("a ", "<o:p>", "</o:p>"),
     "quotes": ("", ">", "x"),

@@ -503,6 +503,53 @@ def cells(row, tag="td"):
     return "".join(f"<{tag}>{cell}</{tag}>" for cell in found)
 
 
+class TestAddresses:
+    @pytest.mark.parametrize(
+        ("text", "html"),
+        [
+            ("[甲](/files/2021 年报.pdf)", '<a href="/files/2021%20%E5%B9%B4%E6%8A%A5.pdf">甲</a>'),
+            ('[甲](/a b.pdf "题")', '<a href="/a%20b.pdf" title="题">甲</a>'),
+            ("[甲](/a b.pdf\n'题' )", '<a href="/a%20b.pdf" title="题">甲</a>'),
+            ("[甲]( /a  (b) c )后)", '<a href="/a%20%20(b)%20c">甲</a>后)'),
+            ("[甲](/a(b c).pdf)", '<a href="/a(b%20c).pdf">甲</a>'),
+            ("[甲](/a b\nc)", '<a href="/a%20bc">甲</a>'),
+            ("[甲](/a%20b c)", '<a href="/a%20b%20c">甲</a>'),
+            ('[甲](/a b"c")', '<a href="/a%20b%22c%22">甲</a>'),
+            ("[甲](/a*b* c)*d*", '<a href="/a*b*%20c">甲</a><em>d</em>'),
+            (
+                "[甲](/a b)、[乙 [丙]](/c d)",
+                '<a href="/a%20b">甲</a>、<a href="/c%20d">乙 [丙]</a>',
+            ),
+            ("[甲](/a (b) [丙](/c d)", '[甲](/a (b) <a href="/c%20d">丙</a>'),
+        ],
+    )
+    def test_they_may_have_spaces(self, text, html):
+        assert html_of(f"正*文*\n\n{text}") == f"<p>正<em>文</em></p>\n<p>{html}</p>"
+
+    def test_so_may_those_of_pictures(self):
+        [picture] = re.findall("<img [^>]*>", html_of('![K线图](/images/K线 图 1.png "题")'))
+        assert 'src="/images/K%E7%BA%BF%20%E5%9B%BE%201.png" alt="K线图" title="题"' in picture
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[甲]（乙 丙）",
+            "[甲] (乙 丙)",
+            "[甲](乙 (丙 丁)",
+            '[甲](乙 "丙 丁)',
+            '[甲](乙 "丙" 丁)',
+            "[甲](it 's 丁)",
+            f"[甲](乙 {'丙' * 1000})",
+        ],
+    )
+    def test_other_brackets_after_brackets_are_text(self, text):
+        assert html_of(f"正*文*\n\n{text}") == f"<p>正<em>文</em></p>\n<p>{text}</p>"
+
+    @pytest.mark.parametrize("title", ['"题"', "'题'", "(题)"])
+    def test_a_title_after_an_address_without_spaces_is_none_of_it(self, title):
+        assert html_of(f"[甲](/a {title})") == '<p><a href="/a" title="题">甲</a></p>'
+
+
 class TestFootnotes:
     TEXT = (
         "甲[^1]乙[^注]丙[^1]丁[^无]。\n\n[^注]: 第二 *注*\n[^1]:第一注\n    续行\n\n    又一段\n\n"
