@@ -2,8 +2,8 @@
 reads Markdown or HTML, and without Hexo's tags, Hugo's shortcodes and kramdown's marks.
 
 `{% highlight %}`, `{{< highlight >}}` and Hexo's `{% codeblock %}` become code, `{% raw %}` keeps
-its content, and comments and all other tags are left out. One of these that nothing ends is left
-out alone. Code stays as it is.
+its content, in code of Liquid and Hexo too, and comments and all other tags are left out. One of
+these that nothing ends is left out alone. Code stays as it is.
 """
 
 import html
@@ -28,6 +28,7 @@ MARK_OF_MARKDOWN = re.compile(
     rf"|{LIQUID}",
     re.MULTILINE,
 )
+RAW_START = re.compile(r"\{%-?[ \t]*+raw[ \t]*+-?%\}")
 RAW_TAG = re.compile(RAW)
 RAW_LINE = re.compile(rf"^[ \t>]*+{RAW}[ \t]*+(?:\n|\Z)|{RAW}", re.MULTILINE)
 RAW_CODE = re.compile(rf"(`++){RAW}(.*){RAW}(`++)", re.DOTALL)
@@ -66,13 +67,13 @@ def without_liquid(text: str, *, is_markdown: bool = True) -> tuple[str, list[st
             if name != "endraw":
                 left_out.append(found[0].strip())
             continue
-        end = None if ending in missing else ending.search(text, position)
+        end = ending_of(ending, text, position, missing)
         if end is None:
-            missing.add(ending)  # or each tag of many would look through the whole text
             kept += [] if tag else [found[0]]  # as kramdown has it
             left_out += [found[0].strip()] if tag else []
             continue
         inner, position = text[position : end.start()], end.end()
+        inner = RAW_LINE.sub("", inner) if ending in AROUND_RAW else inner
         if name == "raw":
             kept.append(inner)
         elif name == "comment":
@@ -95,6 +96,27 @@ ENDINGS = {
         for name in ("comment", "highlight")
     },
 }
+END_OF_RAW = ENDINGS["{%", "raw"]
+AROUND_RAW = {ENDINGS["{%", name] for name in ("comment", "highlight", "codeblock", "code")}
+
+
+def ending_of(
+    ending: re.Pattern[str], text: str, position: int, missing: set[re.Pattern[str]]
+) -> re.Match[str] | None:
+    """The first match of an ending that no `{% raw %}` keeps as it stands. What is `missing` from
+    there on is added to that: or each tag of many would look through the whole text."""
+    while ending not in missing:
+        end = ending.search(text, position)
+        if end is None:
+            missing.add(ending)
+            break
+        is_around = ending in AROUND_RAW
+        raw = RAW_START.search(text, position, end.start()) if is_around else None
+        end_of_raw = ending_of(END_OF_RAW, text, raw.end(), missing) if raw else None
+        if end_of_raw is None:
+            return end
+        position = end_of_raw.end()
+    return None
 
 
 def caption_in(tag: str) -> str:

@@ -35,6 +35,11 @@ HOSTILE = {
     "raw Liquid": ("a", "{% raw %}", ""),
     "Liquid's comments without an end": ("a", "{% comment %} {% highlight x %}", ""),
     "Hugo's comments without an end": ("a", "{{< comment >}} {{< highlight x >}}", ""),
+    "raw Liquid without an end in code": (
+        "a",
+        "{% highlight x %}{% raw %}{% endhighlight %}",
+        "",
+    ),
     "captions of code": ("", "{% code a: b %}c{% endcode %}", "x"),
     "a long caption": ("{% code ", "a: lang:b ", "%}c{% endcode %}"),
     "kramdown's comments without an end": ("a", "{::comment} ", ""),

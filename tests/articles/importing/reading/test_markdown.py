@@ -291,6 +291,10 @@ class TestLiquid:
         assert body.text == "前\n后"
         assert "私密" in str(body.notes[0])
 
+    def test_hugo_knows_no_raw_text(self):
+        body = parse_body("{{< highlight >}}\n{% raw %}\n{{< /highlight >}}\n\n**后** {% endraw %}")
+        assert "<pre><code>{% raw %}\n</code></pre>\n<p><strong>后</strong>" in body.html
+
     def test_code_about_hugo_ends_where_it_does(self):
         code = "{{< highlight go >}}甲{{< /highlight >}} {% endhighlight x"
         body = parse_body(f"{{% highlight text %}}\n{code}\n{{% endhighlight %}}\n\n**后**")
@@ -314,6 +318,25 @@ class TestLiquid:
     def test_raw_text_is_kept(self, text):
         body = parse_body(text)
         assert body.html == "<p>{{ x }}</p>"
+        assert body.notes == ()
+
+    @pytest.mark.parametrize(
+        ("inside", "code"),
+        [
+            ("{% raw %}\n<b>{{ 甲 }}</b>\n{% endraw %}\n", "&lt;b&gt;{{ 甲 }}&lt;/b&gt;"),
+            ("{%- raw -%}{{ 甲 }}{%- endraw -%}", "{{ 甲 }}"),
+            ("乙\n\n{% raw %}{{ 甲 }}{% endraw %}\n{{ 丙 }}", "乙\n\n{{ 甲 }}\n{{ 丙 }}"),
+            (
+                "{% raw %}\n{% highlight x %}甲{% endhighlight %}\n{% endraw %}",
+                "{% highlight x %}甲{% endhighlight %}",
+            ),
+        ],
+    )
+    @pytest.mark.parametrize("tag", ["highlight", "codeblock"])
+    def test_so_it_is_in_code_of_liquid(self, tag, inside, code):
+        inside, code = inside.replace("highlight", tag), code.replace("highlight", tag)
+        body = parse_body(f"# 题\n\n{{% {tag} %}}\n{inside}\n{{% end{tag} %}}\n\n后")
+        assert body.html == f"<h2>题</h2>\n<pre><code>{code}\n</code></pre>\n<p>后</p>"
         assert body.notes == ()
 
     @pytest.mark.parametrize(
