@@ -115,8 +115,11 @@ SWALLOWED = re.compile(
     r"""([\u2e80-\uffef][^<>]*+|=\s*+[^\s<>"']++(?=\s*+<))?""",
     re.IGNORECASE,
 )
-# The tags around a page. They end it for the parser, though browsers go on.
-PAGE_TAG = re.compile(r"</?(?:html|head|body|frameset|noframes)\b[^<>]*+>?", re.IGNORECASE)
+# The tags around a page, which end it for the parser, though browsers go on; and a declaration of
+# XML, of which it warns.
+PAGE_TAG = re.compile(
+    r"<(?:/?(?:html|head|body|frameset|noframes)|\?xml)\b[^<>]*+>?", re.IGNORECASE
+)
 END = "newsroom-end"  # a tag put after all others: where the parser has none, something hides it
 # Elements in which tags are text.
 PLAIN_TAG = re.compile(

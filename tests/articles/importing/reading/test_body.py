@@ -559,6 +559,16 @@ class TestNothingVanishes:
         assert "甲" in body.text
         assert "乙" in body.text
 
+    @pytest.mark.parametrize("declaration", ['<?xml version="1.0"?>', "<?XML\nencoding='utf-8' ?>"])
+    @pytest.mark.parametrize(
+        "text", ["{}\n<p>甲</p>", "甲\n\n{}\n\n<div>{}</div>", "<p>{}甲</p>\n\n<>"]
+    )
+    def test_a_declaration_of_xml_is_passed_over_without_a_warning(
+        self, declaration, text, recwarn
+    ):
+        assert parse_body(text.replace("{}", declaration)).text == "甲"
+        assert recwarn.list == []
+
     def test_neither_does_ruby(self):
         body = parse_body("<p><ruby>汉<rp>(</rp><rt>hàn<b>!</b></rt><rp>)</rp></ruby>字</p>")
         assert body.text == "汉(hàn!)字"
