@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from posixpath import normpath
 from typing import NamedTuple
 
 from ...messages import Message, reason_of
@@ -94,13 +95,15 @@ class Default(NamedTuple):
 class Configuration(NamedTuple):
     """What a site does not publish. `root`, its folder, and `source`, the folder below in which its
     posts are, end in a slash unless they are empty. Paths that it excludes are below its source, as
-    is `collections`, outside of which no `_posts` are read. `name` is that of its file, and
+    is `collections`, outside of which no `_posts` are read. `destination` is the folder below
+    `root` into which the site is built, "" if that is another. `name` is that of its file, and
     `unread` names what else its defaults state of posts."""
 
     root: str
     name: str
     source: str = ""
     collections: str = ""
+    destination: str = ""
     beginnings: tuple[str, ...] = ()
     globs: tuple[str, ...] = ()
     defaults: tuple[Default, ...] = ()
@@ -119,6 +122,9 @@ class Configuration(NamedTuple):
             or f"{below}/" in self.beginnings
             or any(fnmatchcase(below, glob) for glob in self.globs)
         )
+
+    def is_destination(self, path: str) -> bool:
+        return bool(self.destination) and path == f"{self.root}{self.destination}"
 
     def is_above_posts(self, path: str) -> bool:
         """Whether a folder is the source or on the way to it, whatever its name."""
@@ -188,6 +194,8 @@ class Setting:
 
     def passes_over(self, path: str) -> Message | None:
         """Why nothing in the folder of that path is read; None if it is."""
+        if any(each.is_destination(path) for each in self.configurations):
+            return Message("site-folder")
         if self.excludes(path):
             return LEFT_OUT.passed_over
         if any(each.is_above_posts(path) for each in self.configurations):
@@ -254,12 +262,16 @@ def read_configuration(root: str, name: str, content: bytes | Message) -> Config
             raise UnreadableError(content)
         stated = values_in(name, content)
         beginnings, globs = patterns_in(stated.get("exclude"))
-        source = "source" if stated.get("source") else "source_dir"  # the latter is Hexo's
+        # The latter of each is Hexo's.
+        source_key = "source" if stated.get("source") else "source_dir"
+        source = folder_in(source_key, stated.get(source_key))
+        destination = stated.get("destination") or stated.get("public_dir")
         return Configuration(
             root,
             name,
-            folder_in(source, stated.get(source)),
+            source,
             collections_in(stated.get("collections_dir")),
+            destination_in(destination, root, source),
             beginnings,
             globs,
             tuple(defaults_in(stated.get("defaults"))),
@@ -311,6 +323,17 @@ def folder_in(key: str, value: Value) -> str:
     if path.startswith(("/", "~")) or ".." in parts or "\\" in path:
         raise UnreadableError(Message("source-elsewhere", source=path))
     return "".join(f"{part}/" for part in parts)
+
+
+def destination_in(value: Value, root: str, source: str) -> str:
+    """The folder below that of a site into which it is built; "" if it is elsewhere, or holds the
+    source, which Jekyll reads all the same."""
+    if not isinstance(value, str):
+        return ""
+    path = value.strip()
+    below = normpath(path.removeprefix(root) if path.startswith("/") else path)
+    is_elsewhere = below.startswith(("/", "~", "../")) or below in (".", "..")
+    return "" if is_elsewhere or source.startswith(f"{below}/") else below
 
 
 def collections_in(value: Value) -> str:

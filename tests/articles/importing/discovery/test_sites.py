@@ -158,6 +158,42 @@ def test_a_source_may_have_any_name(site, source):
     assert passed_over(path, **options)[1] == [post]
 
 
+BUILT = ["docs/2022-01-02-b.html", "docs/_posts/2022-01-03-c.md", "docs/x/2022-01-04-d.html"]
+
+
+@pytest.mark.parametrize("root", ["", "x/"])
+@pytest.mark.parametrize(
+    "config", ["destination: docs", "destination: ./x/../docs/", "source: ./\npublic_dir: docs"]
+)
+def test_what_a_site_was_built_into_is_passed_over(site, root, config):
+    names = ["_config.yml", "_posts/2022-01-01-a.md", "docs2/2022-01-05-e.md", *BUILT]
+    path, options = site([f"{root}{name}" for name in names], config.encode())
+    over, read = passed_over(path, **options)
+    assert over == [f"{root}docs"]
+    assert sorted(read) == [f"{root}_posts/2022-01-01-a.md", f"{root}docs2/2022-01-05-e.md"]
+
+
+def test_it_may_be_named_from_the_root_of_the_disk(tmp_path):
+    write(tmp_path, ["_posts/2022-01-01-a.md", *BUILT])
+    (tmp_path / "_config.yml").write_text(f"destination: {tmp_path}/docs")
+    assert passed_over(tmp_path) == (["docs"], ["_posts/2022-01-01-a.md"])
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        *("destination: .", "destination: ..", "destination: ./", "destination: [docs]"),
+        *("destination: /docs", "destination: ~/docs", "destination: ../docs", "destination: ''"),
+        *("destination: docs\nsource: docs", "destination: docs\nsource: docs/x"),
+    ],
+)
+def test_a_site_that_is_built_elsewhere_or_around_its_source_is_read(config):
+    setting = Setting(is_site=True).configured(
+        read_configuration("x/", "_config.yml", config.encode())
+    )
+    assert [setting.passes_over(path) for path in ("x/docs", "x/docs/x", "docs")] == [None] * 3
+
+
 def test_a_configuration_may_be_in_toml_or_utf_16():
     assert kept_back(b'exclude = [\n  "old",\n]\n', name="_config.toml")[0] == POSTS[:1]
     assert kept_back("title: x\nexclude: [old]\n".encode("utf-16"))[0] == POSTS[:1]
