@@ -125,6 +125,7 @@ TEXTS: Final = {
     "not-a-post-undated": gettext_noop(
         "not a post: neither its name nor its front matter has a date"
     ),
+    "not-a-post-by-layout": gettext_noop("not a post: its layout is %(layout)s"),
     "no-front-matter": gettext_noop("no front matter: the first line is not ---"),
     "pointer": gettext_noop("a pointer of Git LFS: its text is not here until `git lfs pull`"),
     "front-matter-unclosed": gettext_noop("the front matter has no closing %(fence)s"),

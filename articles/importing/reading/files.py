@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ...messages import Message, reason_of
@@ -14,12 +15,19 @@ from .derive import (
     parse_document,
 )
 from .documents import DocumentError, is_document, legible
+from .front_matter import DAY
+from .toml_and_json import read_json
 
 FLASH_CODE = re.compile(r"(?<!\d)\d{18}(?!\d)")  # in the address of a flash
 UNDECODED = re.compile(r"\\udc[89a-f][0-9a-f]")  # as discovery shows such bytes of a name
-DATED_WITHIN = 2**16  # in which front matter must state a date
+DATED_WITHIN = 2**16  # bytes in which front matter must state a date
 CLOSING_FENCES = ("---", "...", "+++", "}")  # that end it, in YAML, TOML and JSON
-DATE_OR_LAYOUT = re.compile(r"""[ \t]*["']?(date|layout)["']?[ \t]*[:=](.*)""", re.IGNORECASE)
+DATE_OR_LAYOUT = re.compile(
+    r"""[ \t]*["']?(date|pub(?:lish)?[-_]?date|published|layout)["']?[ \t]*[:=](.*)""",
+    re.IGNORECASE,
+)
+LAYOUTS = ("", "post", "posts")  # of posts
+LONGEST_LAYOUT = 40  # characters of one in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,8 @@ def read(found: Found, stored_sha256: bytes = b"") -> Reading:
             name = name_of(content)
         elif not is_document(name, content):
             return NoDocument(found, Message("not-a-post"))
-        elif found.needs_date and not states_date(content):
-            return NoDocument(found, Message("not-a-post-undated"))
+        elif found.needs_date and (reason := why_no_post(content)):
+            return NoDocument(found, reason)
         sha256 = hashlib.sha256(content).digest()
         if sha256 == stored_sha256:
             return Same(found)
@@ -100,19 +108,37 @@ def readable_name(name: str) -> str:
     return name
 
 
-def states_date(content: bytes) -> bool:
-    """Whether front matter states a date, and no layout except that of posts. A file among posts
-    that is not named as a post may be a page."""
-    text = legible(content[:DATED_WITHIN]).lstrip()
+def why_no_post(content: bytes) -> Message | None:
+    """Why a file among posts that is not named as a post is held to be a page: its front matter
+    states no date, or a layout that is not that of posts. None if it is a post."""
+    stated = dates_and_layout(legible(content[:DATED_WITHIN]).lstrip())
+    layout = stated.pop("layout", "")
+    if not DAY.match(stated.get("published", "")):
+        stated.pop("published", None)
+    if not stated:
+        return Message("not-a-post-undated")
+    if layout.lower() not in LAYOUTS:
+        return Message("not-a-post-by-layout", layout=layout[:LONGEST_LAYOUT])
+    return None
+
+
+def dates_and_layout(text: str) -> dict[str, str]:
+    """What front matter states of its dates and its layout, even if the rest cannot be read."""
+    if text.startswith("{"):
+        with suppress(DocumentError):
+            given = read_json(text, 1)[0].given
+            return {
+                key: str(value) for key, value in given.items() if DATE_OR_LAYOUT.match(f"{key}:")
+            }
     opening, _, rest = text.partition("\n")
     is_fenced = opening.rstrip() in CLOSING_FENCES
-    fields: dict[str, str] = {}
+    stated: dict[str, str] = {}
     for line in (rest if is_fenced else text).split("\n"):
         if line.rstrip() in CLOSING_FENCES:
             break
         if field := DATE_OR_LAYOUT.match(line):
-            fields.setdefault(field[1].lower(), field[2].strip(" \t,'\""))
-    return "date" in fields and fields.get("layout", "post").lower() in ("", "post", "posts")
+            stated.setdefault(field[1].lower(), field[2].strip(" \t,'\""))
+    return stated
 
 
 def name_of(content: bytes) -> str:

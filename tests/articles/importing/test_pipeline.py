@@ -249,7 +249,7 @@ def test_among_posts_that_are_no_site_what_states_no_date_is_skipped_and_never_r
     reason = "not a post: neither its name nor its front matter has a date"
     assert sorted(outcomes["skipped"]) == [
         f"{tmp_path}/README.md: not a post: no front matter",
-        f"{tmp_path}/about.md: {reason}",
+        f"{tmp_path}/about.md: not a post: its layout is page",
         f"{tmp_path}/contact.md: {reason}",
     ]
 

@@ -1,6 +1,7 @@
 import pytest
 
-from articles.importing.reading.files import name_of
+from articles.importing.discovery import Found
+from articles.importing.reading.files import NewDocument, NoDocument, name_of, read
 
 POST = "---\ntitle: 快讯\ndate: {date}\n---\n<p>文</p>\n\n<{link}>"
 CODE = "202203040000000001"
@@ -22,3 +23,48 @@ def test_without_a_code_it_is_called_by_its_bytes_the_same_every_time():
     name = name_of(content)
     assert name.startswith("2022-03-04-")
     assert name_of(content) == name != name_of(content + b"\n")
+
+
+def read_among_posts(content):
+    return read(Found("content/x.md", content=content.encode(), needs_date=True))
+
+
+@pytest.mark.parametrize(
+    "front_matter",
+    [
+        '{"title": "题", "date": "2022-03-04"}',
+        '{"date": "2022-03-04", "params": {"layout": "x", "tags": ["甲"]}, "title": "题"}',
+        '{"title": "题", "layout": "post",\n"publishDate": "2022-03-04"}',
+        "---\ntitle: 题\npublishDate: 2022-03-04\n---",
+        "---\ntitle: 题\npublish_date: 2022-03-04\nlayout: Post\n---",
+        "---\ntitle: 题\npublished: 2022-03-04\n---",
+        '+++\ntitle = "题"\npublishDate = 2022-03-04\n+++',
+    ],
+)
+def test_among_posts_front_matter_with_a_day_makes_a_post(front_matter):
+    document = read_among_posts(f"{front_matter}\n正文")
+    assert isinstance(document, NewDocument)
+    assert (document.post.title, f"{document.post.published_at:%m-%d}") == ("题", "03-03")
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "reason"),
+    [
+        (
+            '{"title": "题"} {"date": "2022-03-04"}',
+            "neither its name nor its front matter has a date",
+        ),
+        ('{"params": {"date": "2022-03-04"}}', "neither its name nor its front matter has a date"),
+        (
+            "---\ntitle: 题\npublished: true\n---",
+            "neither its name nor its front matter has a date",
+        ),
+        ("---\nlayout: page\ntitle: 题\n---", "neither its name nor its front matter has a date"),
+        ("---\nlayout: single\ndate: 2022-03-04\n---", "its layout is single"),
+        ('{"layout": "single", "date": "2022-03-04"}', "its layout is single"),
+    ],
+)
+def test_what_is_no_post_among_posts_is_told_with_the_reason(front_matter, reason):
+    document = read_among_posts(f"{front_matter}\n正文")
+    assert isinstance(document, NoDocument)
+    assert str(document.reason) == f"not a post: {reason}"
