@@ -157,6 +157,7 @@ class Body:
 def parse_body(text: str) -> Body:
     """Read all that follows the front matter. Any text has a reading, so nothing is raised."""
     digest, notes = "", list[Message]()
+    is_eastmoney = True
     text, closing = split_closing(text)
     link = closing.link
     if link is None and closing.address and is_html(text, after_quote=True):
@@ -169,8 +170,9 @@ def parse_body(text: str) -> Body:
         if closing.address:
             text += f"\n\n<{closing.address}>"
         is_markdown = not is_html(text)
+        is_eastmoney = not is_markdown and EASTMONEY.search(text) is not None
         rest = text
-        if is_markdown or not EASTMONEY.search(text):
+        if not is_eastmoney:
             rest, notes = read_liquid(text, is_markdown)
         if is_markdown:
             rest, more = markdown.to_html(rest)
@@ -179,7 +181,7 @@ def parse_body(text: str) -> Body:
                 notes.append(Message("back-links-left-out"))
     if not rest.strip():
         return Body(digest, "", "", (), digest_medium(digest), link or "", tuple(notes))
-    return read_html(rest, digest, link or "", notes)
+    return read_html(rest, digest, link or "", notes, is_eastmoney=is_eastmoney)
 
 
 def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[Message]]:
@@ -193,7 +195,13 @@ def read_liquid(text: str, is_markdown: bool) -> tuple[str, list[Message]]:
 
 
 def read_html(
-    text: str, digest: str, link: str, stated: list[Message], *, uncovered: bool = False
+    text: str,
+    digest: str,
+    link: str,
+    stated: list[Message],
+    *,
+    is_eastmoney: bool,
+    uncovered: bool = False,
 ) -> Body:
     """A body of HTML. `stated`: notes on what came before; `uncovered`: what attributes hide is
     shown."""
@@ -219,7 +227,7 @@ def read_html(
         if words := OPEN_TAG.sub(" ", hidden).strip():
             notes.append(hidden_text(words))
     body = soup.body or soup
-    renderer = Renderer()
+    renderer = Renderer(links_pictures=not is_eastmoney)
     is_covered = False
     for part in hidden_parts(body, by_attributes=not uncovered):
         is_covered = True
@@ -235,7 +243,9 @@ def read_html(
     shown = plain_text(safe)
     if is_covered and not (shown or uncovered):
         note = Message("hidden-text-shown")
-        whole = read_html(text, digest, link, [*stated, note], uncovered=True)
+        whole = read_html(
+            text, digest, link, [*stated, note], is_eastmoney=is_eastmoney, uncovered=True
+        )
         if whole.text:
             return whole
     notes += [note for note in renderer.notes if note not in notes]

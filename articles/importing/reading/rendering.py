@@ -49,12 +49,15 @@ PARSER = lxml.html.HTMLParser(huge_tree=True)  # or it drops what is large or de
 
 
 class Renderer:
-    """Writes a body as our HTML. `securities` are to be those found in the body, by symbol.
+    """Writes a body as our HTML. `securities` are to be those found in the body, by symbol;
+    `links_pictures`: pictures that stand alone keep their links, which in Eastmoney's bodies lead
+    to quotes and advertisements.
 
     Afterwards `notes` says what was left out, each thing once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, links_pictures: bool) -> None:
+        self.links_pictures = links_pictures
         self.securities: dict[str, SecurityMark] = {}
         self.notes: dict[Message, None] = {}
 
@@ -127,10 +130,13 @@ class Renderer:
 
     def figure(self, image: Tag) -> str:
         picture = self.picture(image)
-        if not picture.startswith("<img"):
-            return paragraph(picture)
-        if not (mark := chart_security(image)):
-            return f"<figure>{picture}</figure>"
+        is_shown = picture.startswith("<img")
+        mark = chart_security(image) if is_shown else None
+        if mark is None:
+            link = image.find_parent("a", href=True) if self.links_pictures else None
+            if link and picture:
+                picture = f"<a{render_attributes(link)}>{picture}</a>"
+            return f"<figure>{picture}</figure>" if is_shown else paragraph(picture)
         label = chart_label(self.securities.get(mark.symbol, mark))
         return (
             f'<figure class="chart" data-code="{mark.symbol}">{picture}'

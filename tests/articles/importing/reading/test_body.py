@@ -292,6 +292,25 @@ class TestPictures:
         assert figure.img["alt"] == ""
         assert "style" not in figure.img.attrs
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "# 题\n\n[![图](/t.png)](/report.pdf)",
+            "# 题\n\n<center>\n<a href='/report.pdf'><img src='/t.png' alt='图'></a>\n</center>",
+            "<p>文</p>\n<p><a href='/report.pdf'><b><img src='/t.png' alt='图'></b></a></p>",
+        ],
+    )
+    def test_one_that_stands_alone_keeps_its_link(self, text):
+        figure = BeautifulSoup(parse_body(text).html, "lxml").figure
+        assert (figure.a["href"], figure.a.img["src"]) == ("/report.pdf", "/t.png")
+
+    @pytest.mark.parametrize("end", ["<p class='em_media'>（文章来源：甲报）</p>", f"\n\n{LINK}"])
+    def test_but_not_in_eastmoneys_bodies_where_that_is_an_advertisement(self, end):
+        picture = "<p><a href='https://acttg.eastmoney.com/pub/x'><img src='/t.png'></a></p>"
+        figure = BeautifulSoup(parse_body(f"<p>文</p>{picture}{end}").html, "lxml").figure
+        assert figure.img["src"] == "/t.png"
+        assert figure.a is None
+
     def test_a_host_that_may_not_answer_over_https_is_left_alone(self):
         assert 'src="http://example.com/a.jpg"' in html_of(
             '<p><img src="http://example.com/a.jpg"></p>'
