@@ -227,7 +227,7 @@ def render_attributes(element: Tag) -> str:
     return "".join(
         f' {name}="{html.escape(str(value))}"'
         for name, value in element.attrs.items()
-        if name in allowed
+        if name in allowed and (name != "href" or str(value).strip())  # an empty one leads here
     )
 
 

@@ -313,6 +313,17 @@ class TestLiquid:
         assert 'src="/a.png"' in html_of('<img src="{{ site.url }}/a.png">')
 
     @pytest.mark.parametrize(
+        "text",
+        [
+            "[前文]({% post_url 2022-03-04-x %})",
+            '<a href="{% post_url 2022-03-04-x %}">前文</a>',
+            "[前文]( {{ site.url }} )",
+        ],
+    )
+    def test_an_address_of_nothing_else_leads_nowhere(self, text):
+        assert html_of(f"见{text}") == "<p>见<a>前文</a></p>"
+
+    @pytest.mark.parametrize(
         "text", ["{% raw %}{{ x }}{% endraw %}", "{% raw %}\n{{ x }}\n{% endraw %}"]
     )
     def test_raw_text_is_kept(self, text):
