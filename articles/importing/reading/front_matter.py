@@ -18,8 +18,10 @@ MOST_NOTES = 20
 MOST_NAMES = 200  # categories or tags of a post; more are a list of keywords
 
 URL = re.compile(r"(?:https?:)?//\S+")
+# Tags, if what follows their names are attributes: in A<B 与 C>D and in a<b and c>d is none.
 MARKUP = re.compile(
-    r"</?(?:a|b|code|del|em|font|i|ins|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>",
+    r"</?(?:a|b|code|del|em|font|i|ins|mark|s|small|span|strong|sub|sup|u)"
+    r"""(?:\s++[\w:-]++\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>]++))*+\s*+/?>""",
     re.IGNORECASE,
 )
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)

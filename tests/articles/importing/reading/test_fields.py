@@ -54,6 +54,9 @@ class TestTitles:
             ("description: |\n  多行\n  ---\n  title: 描述\ntitle: 真题", "真题"),
             ("title: A &amp; B &lt;C&gt; &#39;D&#39; <em>强</em><br>调", "A & B <C> 'D' 强 调"),
             ("title: 利率<3%且>2% a<b", "利率<3%且>2% a<b"),
+            ("title: A<B 与 C>D", "A<B 与 C>D"),
+            ("title: if a<b and c>d", "if a<b and c>d"),
+            ("title: 甲<a href='/x' target=_blank >乙</a ><i/>", "甲乙"),
         ],
     )
     def test_a_title_is_its_text_and_nothing_of_it_is_lost(self, line, title):
