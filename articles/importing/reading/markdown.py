@@ -7,11 +7,12 @@ and with HTML:
   Markdown goes on in the line after it. `markdown="1"` in its tag has its content read.
 - Inline tags, such as `<img>`, `<a>` and Word's `<o:p>`, stand in paragraphs, whose other text is
   Markdown.
-- A comment that nothing closes is text, and so is a tag.
+- A comment that nothing closes is text, and so are a tag and `<![CDATA[…]]>`.
 
 What would take more than its length in time, or nests beyond all reason, is shown as plain text.
 """
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import MutableMapping
@@ -48,6 +49,7 @@ HAS_MARKDOWN = re.compile(r"""<\w[^<>]*?\smarkdown\s*=\s*["']?(?:1|block|span)\b
 SELF_CLOSED = re.compile(r"(<(script|style|textarea)\b[^<>]*+)(?<=/)>", re.IGNORECASE)
 VOID = frozenset("base basefont br col frame hr link param track".split())
 VERBATIM = frozenset("pre script style textarea".split())
+CDATA = "<![CDATA["
 # A footnote, or a note such as [注]: 说明, does not define a link.
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|[!-;=-~]*?[/#.:?@])")
 # A tag whose name has a colon, and the name of one that closes another.
@@ -152,6 +154,8 @@ def html_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         push_html(state, start, start + 1, f"{whole[1]}></{whole[2]}>{line[whole.end() :]}")
         return True
     name = tag[2].lower() if tag else "!--" if line.startswith("<!--") else ""
+    if line.startswith(CDATA):
+        return False
     if not name or name in VERBATIM:
         return library_html_block(state, start, end, silent)
     if (tag and name not in block_names) or state.is_code_block(start):
@@ -311,7 +315,8 @@ def to_html(text: str) -> tuple[str, list[Message]]:
     notes: dict[Message, None] = {}
     closed = {name.lower() for name in CLOSED_NAME.findall(text)}
     env: Env = {"work": WORK * len(text) + 10_000, "notes": notes, "closed": closed}
-    return as_text(READER.render(text, env)), list(notes)
+    rendered = READER.render(text, env).replace(CDATA, html.escape(CDATA))
+    return as_text(rendered), list(notes)
 
 
 READER = reader()

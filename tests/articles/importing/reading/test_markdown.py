@@ -139,6 +139,11 @@ class TestHtmlInMarkdown:
     def test_addresses_and_what_is_no_tag_with_a_colon_stay(self, text, shown):
         assert parse_body(f"# 题\n\n甲 {text}").text == f"题\n甲 {shown}"
 
+    @pytest.mark.parametrize("text", ["{}乙", "甲 {}乙", "<div>\n{}乙\n</div>", "{}\n\n**粗**"])
+    def test_sections_of_xml_are_text_as_in_kramdown(self, text):
+        cdata = "<![CDATA[数据\n二]]>"
+        assert "<![CDATA[数据 二]]>" in parse_body(f"# 题\n\n{text.format(cdata)}").text
+
     def test_many_comments_before_a_text_are_read(self):
         assert html_of("<!-- 甲 --> " * 5000 + "*乙*") == "<p><em>乙</em></p>"
         assert html_of("<!-- 甲 --> *乙*\n" * 2000).count("<em>乙</em>") == 2000
