@@ -27,6 +27,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_block import html_block as library_html_block
 from markdown_it.rules_block import reference as library_reference
+from markdown_it.rules_block.fence import make_fence_rule
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
@@ -288,6 +289,8 @@ def reader() -> MarkdownIt:
     markdown.inline.ruler.before("entity", "number", number)
     markdown.inline.ruler.before("autolink", "prefixed_tag", prefixed_tag)
     ruler = markdown.block.ruler
+    fence = make_fence_rule(disallow_marker_in_info=("`", "~"))  # ~~~一行~~~ is struck through
+    ruler.at("fence", fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     ruler.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", reference)
     kramdown.add_to(markdown)

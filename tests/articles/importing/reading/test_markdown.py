@@ -245,10 +245,19 @@ class TestCode:
 
     @pytest.mark.parametrize(
         ("info", "is_told"),
-        [(" note: keep this ~~~", True), ("js title=x", False), ("js {1,3}", False)],
+        [(" note: keep this", True), ("js title=x", False), ("js {1,3}", False)],
     )
     def test_words_after_its_fence_are_told_if_nobody_sees_them(self, info, is_told):
         assert bool(parse_body(f"前\n\n~~~{info}\nx\n~~~\n").notes) == is_told
+
+    @pytest.mark.parametrize(
+        ("line", "text"),
+        [("~~~一行~~~", "~一行~"), ("~~~ 一 行 ~~~", "~~~ 一 行 ~~~"), ("```一行```", "一行")],
+    )
+    def test_signs_that_end_in_their_line_are_no_fence(self, line, text):
+        body = parse_body(f"前\n{line}\n\n后 {{{{ x }}}}**粗**")
+        assert body.text == f"前 {text}\n后 粗"
+        assert [*map(str, body.notes)] == ["1 Liquid or kramdown mark(s) left out: {{ x }}"]
 
     @pytest.mark.parametrize(
         "formula", ["$$x<y>z$$", "$$a*b*c$$", r"$$\|x\|$$", "$$\n" + r"a\\b" + "\n$$"]
