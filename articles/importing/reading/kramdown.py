@@ -113,6 +113,8 @@ def table_of_bars(state: StateBlock, start: int, end: int) -> bool:
     below a line as between parts, have one. What stands above the next such line is the header."""
     lines: list[str] = []
     stop = start
+    if line_of(state, start).startswith((">", "- ", "+ ")):  # in a quotation or list
+        return False
     while stop < end and not state.isEmpty(stop) and state.sCount[stop] >= state.blkIndent:
         lines.append(line_of(state, stop))
         if not lines[-1].startswith("|") and ("|" not in lines[-1] or not is_separator(lines[0])):

@@ -496,6 +496,13 @@ class TestEmphasis:
 
 
 class TestTables:
+    @pytest.mark.parametrize(("mark", "name"), [("> ", "blockquote"), ("- ", "li"), ("+ ", "li")])
+    def test_one_that_begins_with_a_line_between_parts_stays_where_it_is(self, mark, name):
+        more = mark if name == "blockquote" else "  "
+        html = html_of(f"# 题\n\n{mark}|:-|:-:|\n{more}|甲|乙|\n\n后")
+        table = "<table>\n<tbody>\n<tr>\n<td>甲</td>\n<td>乙</td>\n</tr>\n</tbody>\n</table>"
+        assert f"<{name}>\n{table}\n</{name}>" in html
+
     @pytest.mark.parametrize(
         ("line", "cells"),
         [
