@@ -234,18 +234,17 @@ def address(text: str, start: int, end: int) -> Any:
     kramdown's: all up to the bracket that closes it, or to a title. Definitions of links have no
     such addresses, since notes look like them: [1]: /a 说明."""
     found = helpers.parseLinkDestination(text, start, end)
-    is_definition = text[text.rfind("(", 0, start) + 1 : start].strip() != ""
+    bracket = text.rfind("(", 0, start) + 1
+    is_definition = text[bracket:start].strip() != ""
     if is_definition or text.startswith("<", start) or (found.ok and ENDED.match(text, found.pos)):
         return found
     depth = 0
-    for mark in ADDRESS_MARK.finditer(text, start, min(start + LONGEST_ADDRESS, end)):
+    for mark in ADDRESS_MARK.finditer(text, bracket, min(start + LONGEST_ADDRESS, end)):
         depth += {"(": 1, ")": -1}.get(mark[0], 0)
-        if depth < 0 or (depth == 0 and mark[0].isspace()):
-            stated = text[start : mark.start()].rstrip()
-            found.ok, found.pos = True, start + len(stated)
-            found.str = unescapeAll(LINE_BREAK.sub("", stated))
-            break
-        if mark[0].isspace():
+        if depth < 0 or mark[0].isspace():
+            if stated := text[start : mark.start()].rstrip():
+                found.ok, found.pos = True, start + len(stated)
+                found.str = unescapeAll(LINE_BREAK.sub("", stated))
             break
     return found
 
