@@ -223,6 +223,10 @@ TEXTS: Final = {
         "%(gone)s of %(total)s documents are gone, so nothing was pruned. If they are meant to be "
         "gone, run again with --prune-all."
     ),
+    "folder-gone": gettext_noop(
+        "%(folder)s: %(total)s of %(total)s documents are gone, so nothing was pruned. If they are "
+        "meant to be gone, run again with --prune-all."
+    ),
     "database-silent": gettext_noop("The database does not answer: %(why)s"),
     "database-away": gettext_noop(
         "The database went away: %(why)s. What was imported so far is whole; the next run goes on "

@@ -25,7 +25,7 @@ from .ledger import Ledger
 from .options import Options
 from .outcomes import CannotRunError, Outcome, PruneRefusedError, Report, Status
 from .preparing import read_and_index
-from .prune import gone, prune
+from .prune import check_share, gone, prune
 from .reading.documents import DocumentError
 from .reading.files import (
     NewDocument,
@@ -110,15 +110,11 @@ class Import:
             return
         if paths is None and not self._is_whole:
             raise PruneRefusedError(Message("not-all-read"))
-        found, total = gone(self._session, folders, paths)
+        found = gone(self._session, folders, paths)
+        if not self._options.prune_all:
+            check_share(found, folders)
         try:
-            for outcome in prune(
-                found,
-                total,
-                all_of_them=self._options.prune_all,
-                dry_run=self._options.dry_run,
-                look=self.look,
-            ):
+            for outcome in prune(found, dry_run=self._options.dry_run, look=self.look):
                 self._on_outcome(outcome)
         except StoppedError as stopped:
             self._interrupt(stopped)

@@ -13,7 +13,7 @@ from .storing.batch import derive_stored
 from .storing.posts import hide
 
 DOCUMENTS_AT_ONCE = 500  # in a transaction
-LARGEST_SHARE = 0.1  # of a folder's documents: if more are gone, the folder is what is wrong
+LARGEST_SHARE = 0.1  # of the folders' documents: if more are gone, a folder is what is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,16 @@ class Gone:
 
 def gone(
     session: Session, folders: Sequence[str], paths: Sequence[str] | None = None
-) -> tuple[list[Gone], int]:
-    """The documents whose files are gone, those of a post together, and the number of all that
-    came from below `folders`. A document is gone if its file came from there and was not seen by
-    `session`, which has imported those folders whole; or, given `paths` that are known to be gone,
-    if its file was last found at one of them.
+) -> list[Gone]:
+    """The documents whose files are gone, those of a post together. A document is gone if its file
+    came from below `folders` and was not seen by `session`, which has imported those folders whole;
+    or, given `paths` that are known to be gone, if its file was last found at one of them.
     """
-    prefixes = [folder.rstrip("/") + "/" for folder in folders]
-    is_inside = (
-        "EXISTS (SELECT FROM unnest(%(prefixes)s::text[]) prefix WHERE starts_with(path, prefix))"
-    )
-    values: dict[str, Any] = {"prefixes": prefixes}
+    values: dict[str, Any]
     if paths is None:
-        is_gone = "id = ANY(%(unseen)s)"
-        values["unseen"] = session.unseen(folders)
+        is_gone, values = "id = ANY(%(unseen)s)", {"unseen": session.unseen(folders)}
     else:
-        is_gone = "path = ANY(%(paths)s)"
-        values["paths"] = list(paths)
+        is_gone, values = "path = ANY(%(paths)s)", {"paths": list(paths)}
     with write_connection().cursor() as cursor:
         cursor.execute(
             f"""
@@ -65,14 +58,38 @@ def gone(
             """,
             values,
         )
-        found = [
+        return [
             Gone(name, path, tuple(others or ()), is_decided)
             for name, path, others, is_decided in cursor
         ]
-        cursor.execute(
-            f"SELECT count(*) FROM articles_document WHERE gone_at IS NULL AND {is_inside}", values
-        )
-        return found, int(cursor.fetchone()[0])
+
+
+def check_share(gone: Sequence[Gone], folders: Sequence[str]) -> None:
+    """Raise `PruneRefusedError` if these documents are all that came from below one of `folders`,
+    which may be a disk that is not mounted, or more than a tenth of what came from all of them."""
+    with write_connection().cursor() as cursor:
+        for folder in folders:
+            prefix = folder.rstrip("/") + "/"
+            missing = sum(document.path.startswith(prefix) for document in gone)
+            if missing and missing == stored_below(cursor, [prefix]):
+                raise PruneRefusedError(Message("folder-gone", folder=folder, total=f"{missing:,}"))
+        total = stored_below(cursor, [folder.rstrip("/") + "/" for folder in folders])
+    if len(gone) > LARGEST_SHARE * total:
+        raise PruneRefusedError(Message("too-many-gone", gone=f"{len(gone):,}", total=f"{total:,}"))
+
+
+def stored_below(cursor: Any, prefixes: Sequence[str]) -> int:
+    """The number of documents whose files are there, as far as is known, at paths with one of these
+    prefixes."""
+    cursor.execute(
+        """
+        SELECT count(*) FROM articles_document
+        WHERE gone_at IS NULL
+          AND EXISTS (SELECT FROM unnest(%s::text[]) prefix WHERE starts_with(path, prefix))
+        """,
+        [list(prefixes)],
+    )
+    return int(cursor.fetchone()[0])
 
 
 def take_out(file_names: Sequence[str]) -> frozenset[str]:
@@ -96,22 +113,11 @@ def take_out(file_names: Sequence[str]) -> frozenset[str]:
         return frozenset(name for name, _, slug in pruned if slug in derived)
 
 
-def prune(
-    gone: Sequence[Gone],
-    total: int,
-    *,
-    all_of_them: bool,
-    dry_run: bool,
-    look: Callable[[], None],
-) -> Iterator[Outcome]:
-    """Take the documents that are `gone`, of `total`, out of their posts, batch by batch, and
-    yield what becomes of each: a post that has other documents is derived from those, and one that
-    has none is hidden. `look` is called before each batch, and raises in order to stop.
-
-    Raises `PruneRefusedError` if more than a tenth are gone, unless `all_of_them` may be.
+def prune(gone: Sequence[Gone], *, dry_run: bool, look: Callable[[], None]) -> Iterator[Outcome]:
+    """Take the documents that are `gone` out of their posts, batch by batch, and yield what becomes
+    of each: a post that has other documents is derived from those, and one that has none is hidden.
+    `look` is called before each batch, and raises in order to stop.
     """
-    if len(gone) > LARGEST_SHARE * total and not all_of_them:
-        raise PruneRefusedError(Message("too-many-gone", gone=f"{len(gone):,}", total=f"{total:,}"))
     for start in range(0, len(gone), DOCUMENTS_AT_ONCE):
         look()
         batch = gone[start : start + DOCUMENTS_AT_ONCE]

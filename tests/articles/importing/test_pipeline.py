@@ -192,7 +192,8 @@ def test_a_run_that_stops_says_why(folder, monkeypatch):
         path.unlink()
     with pytest.raises(CannotRunError):
         import_posts([folder], Options(prune=True))
-    assert str(ImportRun.objects.latest().error).startswith("3 of 3 documents are gone")
+    error = str(ImportRun.objects.latest().error)
+    assert error.startswith(f"{folder}: 3 of 3 documents are gone")
 
 
 def test_nobody_runs_when_a_run_has_ended(folder):

@@ -248,3 +248,48 @@ def test_a_folder_that_went_away_since_it_was_named_prunes_nothing(folder, monke
     with pytest.raises(PruneRefusedError, match="Not everything could be read"):
         import_posts([folder], Options(prune_all=True, prune=True))
     assert not Post.objects.filter(status="hidden").exists()
+
+
+@pytest.fixture
+def small(folder, tmp_path):
+    """A second folder, of two posts, which are less than a tenth of all."""
+    path = tmp_path / "small"
+    path.mkdir()
+    for number in range(2):
+        (path / f"2022-03-06-{number}.md").write_text(f"---\ntitle: 小{number}\n---\n文")
+    import_posts([folder, path])
+    return path
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_folder_of_which_all_is_gone_is_named_and_nothing_is_pruned(folder, small, dry_run):
+    for path in small.iterdir():
+        path.unlink()
+    (folder / "_posts" / "2022-03-05-7.md").unlink()
+    with pytest.raises(PruneRefusedError, match=f"^{small}: 2 of 2 documents .*--prune-all"):
+        import_posts([folder, small], Options(prune=True, dry_run=dry_run))
+    assert not Post.objects.filter(status="hidden").exists()
+    import_posts([folder, small], Options(prune=True, prune_all=True, dry_run=dry_run))
+    assert Post.objects.filter(status="hidden").count() == (0 if dry_run else 3)
+
+
+def test_what_is_left_in_a_small_folder_shows_that_it_is_there(folder, small):
+    next(small.iterdir()).unlink()
+    import_posts([folder, small], Options(prune=True))
+    assert Post.objects.filter(status="hidden").count() == 1
+
+
+def test_a_folder_whose_posts_were_pruned_before_stops_no_prune(folder, small):
+    shutil.rmtree(small)
+    small.mkdir()
+    import_posts([folder, small], Options(prune=True, prune_all=True))
+    (folder / "_posts" / "2022-03-05-7.md").unlink()
+    import_posts([folder, small], Options(prune=True))
+    assert Post.objects.filter(status="hidden").count() == 3
+
+
+def test_a_folder_whose_posts_moved_to_another_is_not_missed(folder, small):
+    for path in small.iterdir():
+        path.rename(folder / "_posts" / path.name)
+    import_posts([folder, small], Options(prune=True))
+    assert not Post.objects.filter(status="hidden").exists()

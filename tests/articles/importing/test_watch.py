@@ -284,6 +284,17 @@ def test_more_than_a_tenth_is_not_pruned_and_the_watch_goes_on(site):
     watch.until(lambda: Document.objects.filter(file_name="2022-03-04-a.md").exists())
 
 
+def test_a_small_folder_of_which_all_is_gone_is_not_pruned_either(tmp_path):
+    large, small = fill(tmp_path / "large", 30), tmp_path / "small"
+    write(small / "2022-03-04-a.md")
+    write(small / "README.txt", "No post, so that this folder is not empty.")
+    watch = Watch(large, small, prune=True)
+    (small / "2022-03-04-a.md").unlink()
+    watch.until(lambda: watch.said)
+    assert watch.said[0].startswith(f"{small}: 1 of 1 documents are gone, so nothing was pruned")
+    assert not hidden()
+
+
 @pytest.mark.parametrize("leaves", ["nothing", "an empty folder", "a file"])
 def test_a_folder_that_goes_away_prunes_nothing_and_is_followed_when_it_is_back(
     site, tmp_path, leaves
