@@ -4,6 +4,7 @@ import os
 import pwd
 import re
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -31,6 +32,11 @@ SETTINGS = {
 #: Given at each start, since clients rely on them: no network, and a socket in data/. Its path is
 #: relative, so that it is never too long for the server.
 START_OPTIONS = f"-c listen_addresses= -c unix_socket_directories=. -c port={PORT}"
+if sys.platform == "linux":
+    # POSIX shared memory, which initdb prefers, needs /dev/shm. That may be closed or full, or
+    # become so; System V's has no such place. Elsewhere initdb knows best.
+    SETTINGS["dynamic_shared_memory_type"] = "sysv"
+    START_OPTIONS += " -c dynamic_shared_memory_type=sysv"  # a cluster may be older
 
 LOG_LIMIT = 10 * 1024 * 1024  # bytes: a longer log is renamed at the next start
 LOG_TAIL = 20  # lines

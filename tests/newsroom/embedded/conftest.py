@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,9 +47,10 @@ for line in sys.stdin:
 class Client:
     """A process that uses the database until it is told to end, or killed."""
 
-    def __init__(self, folder: Path, *modes: str) -> None:
+    def __init__(self, folder: Path, *modes: str, inside: Sequence[str] = ()) -> None:
+        """`inside`: a command that runs the one that follows it."""
         self.process = subprocess.Popen(
-            [sys.executable, "-c", CLIENT, str(folder), *modes],
+            [*inside, sys.executable, "-c", CLIENT, str(folder), *modes],
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -96,14 +97,14 @@ class Home:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def start_client(self, *modes: str) -> Client:
+    def start_client(self, *modes: str, inside: Sequence[str] = ()) -> Client:
         """A client that may not be connected yet."""
-        client = Client(self.folder, *modes)
+        client = Client(self.folder, *modes, inside=inside)
         self.clients.append(client)
         return client
 
-    def client(self, *modes: str) -> Client:
-        return self.start_client(*modes).ready()
+    def client(self, *modes: str, inside: Sequence[str] = ()) -> Client:
+        return self.start_client(*modes, inside=inside).ready()
 
     @property
     def postmaster(self) -> int:

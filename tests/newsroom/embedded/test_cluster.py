@@ -131,3 +131,29 @@ def test_a_copied_home_runs_beside_the_first(home):
 def test_text_sorts_the_same_on_every_machine(home):
     sql = "SELECT string_agg(x, '' ORDER BY x) FROM unnest(ARRAY['b', 'A', 'a', 'B', '中']) AS x"
     assert home.client().query(sql) == "ABab中"
+
+
+@pytest.fixture(
+    params=[
+        "-o mode=000 none /dev/shm",
+        "-o ro none /dev/shm",
+        "-o size=16k none /dev/shm; head -c 1M /dev/zero > /dev/shm/full",
+    ],
+    ids=["closed", "read-only", "full"],
+)
+def without_shm(request):
+    """A command that runs another one where /dev/shm cannot be used."""
+    inside = ["unshare", "--mount", "sh", "-c"]
+    if os.geteuid() != 0 or subprocess.run([*inside, "mount -t tmpfs none /dev/shm"]).returncode:
+        pytest.skip("nothing can be mounted here")
+    return [*inside, f'mount -t tmpfs {request.param} 2> /dev/null; exec "$@"', "sh"]
+
+
+def test_a_cluster_is_made_where_shm_cannot_be_used(empty_home, without_shm):
+    assert empty_home.client(inside=without_shm).query("SHOW max_connections") == "100"
+
+
+def test_a_cluster_runs_where_shm_can_no_longer_be_used(home, without_shm):
+    with (home.data / "postgresql.conf").open("a") as settings:
+        settings.write("dynamic_shared_memory_type = posix\n")  # as initdb writes where it can
+    assert home.client(inside=without_shm).query("SELECT 1") == "1"
