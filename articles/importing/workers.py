@@ -28,11 +28,14 @@ from threading import Lock
 from types import ModuleType
 from typing import Any, Final
 
+import psutil
+
 from ..collector import YOUNG_OBJECTS
 from ..messages import Message, reason_of
 from .signals import ENDING
 
 MEMORY: Final = 2**30  # bytes of data that a process may hold; 100 MiB are its own
+LARGE: Final = 2**28  # bytes: a process that holds more after a call does no other
 PATIENCE: Final = 300  # seconds on the clock: others use the machine too, and disks may hang
 
 FORKSERVER: Final = multiprocessing.get_context("forkserver")
@@ -119,7 +122,11 @@ class Workers:
                 for result in worker.results(function, rest):
                     yield result
                     done += 1
-                self.idle.append(worker)
+                if worker.is_spent:
+                    self.alive.discard(worker)
+                    worker.close()
+                else:
+                    self.idle.append(worker)
                 is_alone = False
             except WorkerEndedError as end:
                 self.alive.discard(worker)
@@ -160,9 +167,11 @@ class Workers:
 
 
 class Worker:
-    """A process and the pipe to it. Raises `OSError` if it cannot be started."""
+    """A process and the pipe to it. `is_spent`: it has grown large, and does no more calls. Raises
+    `OSError` if it cannot be started."""
 
     def __init__(self) -> None:
+        self.is_spent = False
         self.connection, theirs = FORKSERVER.Pipe()
         with theirs:
             self.process = FORKSERVER.Process(target=serve, args=(theirs,), daemon=True)
@@ -175,14 +184,18 @@ class Worker:
             raise OSError(Message("new-process-ended", why=why)) from error
 
     def results(self, function: Function, calls: Sequence[Call]) -> Iterator[Any]:
-        """The result of each call. Raises `WorkerEndedError` when a call ends the process."""
+        """The result of each call, until the process `is_spent`. Raises `WorkerEndedError` when a
+        call ends the process."""
         try:
             self.connection.send((function, calls))
             for _ in calls:
                 if not self.connection.poll(PATIENCE):
                     self.close()
                     raise WorkerEndedError(Message("longer-than", seconds=f"{PATIENCE:g}"))
-                yield self.connection.recv()
+                result, self.is_spent = self.connection.recv()
+                yield result
+                if self.is_spent:
+                    return
         except (EOFError, ConnectionError) as error:
             status = self.close()
             raise WorkerEndedError(why_it_ended(status)) from error
@@ -234,6 +247,7 @@ def serve(connection: Connection) -> None:
     limit(resource.RLIMIT_DATA, MEMORY)
     # A parsed text is thousands of objects in cycles: look for them once in many texts.
     gc.set_threshold(YOUNG_OBJECTS, 20, 20)
+    this = psutil.Process()
     with suppress(EOFError, ConnectionError), connection:
         connection.send("ready")
         try:
@@ -241,7 +255,15 @@ def serve(connection: Connection) -> None:
                 function, calls = connection.recv()
                 for arguments, seconds in calls:
                     limit(resource.RLIMIT_CPU, int(processor_time() + seconds) + 1)
-                    connection.send(attempt(function, arguments))
+                    result = attempt(function, arguments)
+                    # The system rarely gets back the memory that a large text took, and its result
+                    # needs as much elsewhere. So free what can be freed, then leave the rest to a
+                    # new process.
+                    if is_spent := this.memory_info().rss > LARGE:
+                        gc.collect()
+                    connection.send((result, is_spent))
+                    if is_spent:
+                        return
         except MemoryError:
             os.abort()  # as libraries in C and Rust do
 

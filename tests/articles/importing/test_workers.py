@@ -17,7 +17,7 @@ from articles.importing import workers
 from articles.importing.workers import Failure, StoppedError, Workers
 from articles.messages import Message
 from articles.search.text import normalise
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_until
 
 PLENTY = 60.0  # seconds of processor time
 
@@ -130,9 +130,20 @@ HELD = []
 
 
 def test_no_call_lacks_the_memory_that_another_took(pool):
-    much = int(0.4 * workers.MEMORY)
-    calls = [((size,), PLENTY) for size in (much, much, much, 2 * workers.MEMORY, 1)]
-    assert pool.submit(hold_memory, calls).result() == [1, 2, 1, workers.OUT_OF_MEMORY, 1]
+    some, most = int(0.12 * workers.MEMORY), int(0.8 * workers.MEMORY)
+    calls = [((size,), PLENTY) for size in (some, most, 2 * workers.MEMORY, 1)]
+    assert pool.submit(hold_memory, calls).result() == [1, 1, workers.OUT_OF_MEMORY, 1]
+
+
+def test_a_process_that_has_grown_large_gives_its_memory_back(pool):
+    large = pool.call(process_id, seconds=PLENTY)
+    assert pool.call(hold_memory, workers.LARGE, seconds=PLENTY) == 1
+    wait_until(lambda: not psutil.pid_exists(large))
+
+
+def test_the_calls_after_one_that_made_a_process_large_are_done_by_another(pool):
+    calls = [((size,), PLENTY) for size in (0, workers.LARGE, 0, 0)]
+    assert pool.submit(hold_memory, calls).result() == [1, 2, 1, 2]
 
 
 def test_a_call_that_only_waits_is_not_waited_for_for_ever(pool, monkeypatch):
