@@ -11,7 +11,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            "CREATE INDEX CONCURRENTLY post_by_story ON articles_post (story) WHERE NOT (story = '')",
+            [
+                # One that was interrupted has left it.
+                "DROP INDEX CONCURRENTLY IF EXISTS post_by_story",
+                "CREATE INDEX CONCURRENTLY post_by_story ON articles_post (story) WHERE NOT (story = '')",
+            ],
             "DROP INDEX CONCURRENTLY post_by_story",
             state_operations=[
                 migrations.AddIndex(

@@ -8,8 +8,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            "CREATE INDEX CONCURRENTLY mention_marked"
-            " ON articles_mention (security_id, published_at DESC) WHERE NOT (marked_as = '')",
+            [
+                # One that was interrupted has left it.
+                "DROP INDEX CONCURRENTLY IF EXISTS mention_marked",
+                "CREATE INDEX CONCURRENTLY mention_marked"
+                " ON articles_mention (security_id, published_at DESC) WHERE NOT (marked_as = '')",
+            ],
             "DROP INDEX CONCURRENTLY mention_marked",
             state_operations=[
                 migrations.AddIndex(

@@ -43,6 +43,7 @@ from .posts import (
     PostCategory,
     PostQuerySet,
     PostTag,
+    is_named,
 )
 from .runs import Run
 from .stories import DayTold, StoryKey, StoryLink, StoryPost
@@ -118,6 +119,7 @@ __all__ = [
     "UnpublishedEntry",
     "address",
     "any_of",
+    "is_named",
     "padded",
     "symbol_parts",
     "with_symbol",

@@ -9,7 +9,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Collate, Greatest, Left, Length, Lower
-from django.db.models.lookups import LessThan
+from django.db.models.lookups import Exact, LessThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,11 +21,12 @@ from .documents import Document
 from .paging import Page, PageKey, newer_than, older_than
 
 #: What addresses of other programs lack of a file's name, or replace: the day before it, and signs,
-#: symbols and spaces. In the language of PostgreSQL.
+#: symbols, spaces and numbers that are no digits (〇). In the language of PostgreSQL.
 NOT_IN_ADDRESSES = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-"
-    r"|[\u0001-\u002f:-@[-`{-\u00bf\u2000-\u2bff\u3000-\u3004\u3008-\u3020\u3030\ufe10-\ufe6f"
-    r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\U0001f000-\U0001faff]+"
+    r"|[\u0001-\u002f:-@[-`{-\u00bf\u00d7\u00f7\u2000-\u2bff\u3000-\u3004\u3007-\u3030\u3036-\u303f"
+    r"\u3200-\u33ff\ufe10-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+    r"\U0001f000-\U0001faff]+"
 )
 ATTENTION = 10_000  # posts without a source: as many as a list of the desk shows
 LEAD = 140  # characters of a body that lists show; a shorter body makes the post a flash
@@ -67,12 +68,17 @@ ALSO_TOLD = Func(
 )
 
 
-def name_in_addresses(name: F | Value) -> Lower:
-    """What an address and the name of a file have in common: `AB` in lower case of 2022-03-04-A、B
-    and of A-B. The collation makes it the same on every system."""
+def name_in_addresses(slug: F | Value) -> Lower:
+    """What an address and the name of a file have in common: `ab` of 2022-03-04-A、B and of A-B.
+    The collation makes it the same on every system."""
     signs = (Value(NOT_IN_ADDRESSES), Value(""), Value("g"))
-    letters = Func(name, *signs, function="regexp_replace", output_field=models.TextField())
+    letters = Func(slug, *signs, function="regexp_replace", output_field=models.TextField())
     return Lower(Collate(letters, "C"))
+
+
+def is_named(name: str) -> Exact:
+    """Whether a slug has this name after its day, as far as addresses have it."""
+    return Exact(name_in_addresses(F("slug")), name_in_addresses(Value(f"0000-00-00-{name}")))
 
 
 IS_CODE = Q(slug__regex="^[0-9]{18}$")
@@ -92,9 +98,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(status__in=["published", "hidden"], published_at__lte=timezone.now())
 
     def named(self, name: str) -> Self:
-        """Those whose slug is no code, but a name that an address writes as `name`."""
-        named = self.alias(name=name_in_addresses(F("slug")))
-        return named.filter(~IS_CODE, name=name_in_addresses(Value(name)))
+        """Those whose slug is no code, but has this name."""
+        return self.filter(~IS_CODE, is_named(name))
 
     def drafts(self) -> Self:
         return self.filter(status="draft")
