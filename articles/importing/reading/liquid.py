@@ -105,18 +105,19 @@ def ending_of(
 ) -> re.Match[str] | None:
     """The first match of an ending that no `{% raw %}` keeps as it stands. What is `missing` from
     there on is added to that: or each tag of many would look through the whole text."""
-    while ending not in missing:
-        end = ending.search(text, position)
-        if end is None:
-            missing.add(ending)
-            break
-        is_around = ending in AROUND_RAW
-        raw = RAW_START.search(text, position, end.start()) if is_around else None
-        end_of_raw = ending_of(END_OF_RAW, text, raw.end(), missing) if raw else None
+    if ending in missing:
+        return None
+    end = ending.search(text, position)
+    while end and ending in AROUND_RAW and (raw := RAW_START.search(text, position, end.start())):
+        end_of_raw = ending_of(END_OF_RAW, text, raw.end(), missing)
         if end_of_raw is None:
-            return end
+            break
         position = end_of_raw.end()
-    return None
+        if position > end.start():  # else searching anew would cost the square
+            end = ending.search(text, position)
+    if end is None:
+        missing.add(ending)
+    return end
 
 
 def caption_in(tag: str) -> str:

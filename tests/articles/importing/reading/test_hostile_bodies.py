@@ -3,6 +3,7 @@
 import pytest
 
 from articles.importing.reading.body import parse_body
+from articles.importing.reading.liquid import without_liquid
 from tests.growth import is_in_proportion
 
 SHORT, TIMES, GROWTH, FLOOR = 2_000, 16, 64, 0.3  # characters; seconds of the processor
@@ -71,6 +72,16 @@ def test_time_grows_as_the_text_does(name):
     long = start + unit * (TIMES * SHORT // len(unit)) + end
     assert is_in_proportion(
         lambda: parse_body(short), lambda: parse_body(long), growth=GROWTH, floor=FLOOR
+    )
+
+
+@pytest.mark.parametrize("name", ["highlight", "comment", "codeblock"])
+@pytest.mark.parametrize("inner", ["", "{% endNAME %}"])
+def test_time_grows_as_raw_marks_within_others_do(name, inner):
+    raw = f"{{% raw %}}{inner}{{% endraw %}}".replace("NAME", name)
+    short, long = (f"{{% {name} %}}{raw * count}{{% end{name} %}}" for count in (1_000, 8_000))
+    assert is_in_proportion(
+        lambda: without_liquid(short), lambda: without_liquid(long), growth=24, floor=FLOOR
     )
 
 
