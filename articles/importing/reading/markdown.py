@@ -25,9 +25,9 @@ from markdown_it.parser_block import ParserBlock
 from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, paragraph
+from markdown_it.rules_block import fence as library_fence
 from markdown_it.rules_block import html_block as library_html_block
 from markdown_it.rules_block import reference as library_reference
-from markdown_it.rules_block.fence import make_fence_rule
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
@@ -50,6 +50,7 @@ HAS_MARKDOWN = re.compile(r"""<\w[^<>]*?\smarkdown\s*=\s*["']?(?:1|block|span)\b
 SELF_CLOSED = re.compile(r"(<(script|style|textarea)\b[^<>]*+)(?<=/)>", re.IGNORECASE)
 VOID = frozenset("base basefont br col frame hr link param track".split())
 VERBATIM = frozenset("pre script style textarea".split())
+STRUCK_LINE = re.compile(r"~{3,}+[^\n]*~{3}[ \t]*$")
 CDATA = "<![CDATA["
 # A footnote, or a note such as [注]: 说明, does not define a link.
 DEFINITION = re.compile(r"\[(?!\^)[^\]]*\]:\s*(?:<|[!-;=-~]*?[/#.:?@])")
@@ -233,6 +234,11 @@ def opened(name: str, line: str) -> int:
     return len(tags) - 2 * tags.count("/")
 
 
+def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's rule for code between fences, except that ~~~一行~~~ is struck through."""
+    return not STRUCK_LINE.match(line_of(state, start)) and library_fence(state, start, end, silent)
+
+
 def reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The library's rule for definitions of links. They vanish if they define an address."""
     if not DEFINITION.match(line_of(state, start)):
@@ -289,7 +295,6 @@ def reader() -> MarkdownIt:
     markdown.inline.ruler.before("entity", "number", number)
     markdown.inline.ruler.before("autolink", "prefixed_tag", prefixed_tag)
     ruler = markdown.block.ruler
-    fence = make_fence_rule(disallow_marker_in_info=("`", "~"))  # ~~~一行~~~ is struck through
     ruler.at("fence", fence, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     ruler.at("html_block", html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     ruler.at("reference", reference)

@@ -259,6 +259,12 @@ class TestCode:
         assert body.text == f"前 {text}\n后 粗"
         assert [*map(str, body.notes)] == ["1 Liquid or kramdown mark(s) left out: {{ x }}"]
 
+    @pytest.mark.parametrize("info", [" ~/.vimrc", " file=~/a", "C~C++", "~ a~b", "a~", "甲~~"])
+    def test_signs_within_its_first_line_do_not_keep_a_fence_from_opening(self, info):
+        body = parse_body(f"前\n\n~~~{info}\nset {{{{ nu }}}}\n~~~~\n\n后 **粗** （来源：财联社）")
+        assert "<pre><code>set {{ nu }}\n</code></pre>" in body.html
+        assert "后 <strong>粗</strong>" in body.html
+
     @pytest.mark.parametrize(
         "formula", ["$$x<y>z$$", "$$a*b*c$$", r"$$\|x\|$$", "$$\n" + r"a\\b" + "\n$$"]
     )
