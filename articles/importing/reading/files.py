@@ -23,9 +23,11 @@ UNDECODED = re.compile(r"\\udc[89a-f][0-9a-f]")  # as discovery shows such bytes
 DATED_WITHIN = 2**16  # bytes in which front matter must state a date
 CLOSING_FENCES = ("---", "...", "+++", "}")  # that end it, in YAML, TOML and JSON
 DATE_OR_LAYOUT = re.compile(
-    r"""[ \t]*["']?(date|pub(?:lish)?[-_]?date|published|layout)["']?[ \t]*[:=](.*)""",
+    r"""[ \t]*["']?(date|pub(?:lish)?[-_]?date|published(?:[-_]?at)?|layout)["']?[ \t]*[:=]"""
+    r"""([^#\n]*)""",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\d")
 LAYOUTS = ("", "post", "posts")  # of posts
 LONGEST_LAYOUT = 40  # characters of one in a message
 
@@ -113,13 +115,19 @@ def why_no_post(content: bytes) -> Message | None:
     states no date, or a layout that is not that of posts. None if it is a post."""
     stated = dates_and_layout(legible(content[:DATED_WITHIN]).lstrip())
     layout = stated.pop("layout", "")
-    if not DAY.match(stated.get("published", "")):
-        stated.pop("published", None)
-    if not stated:
+    if not any(may_state_day(name, value) for name, value in stated.items()):
         return Message("not-a-post-undated")
     if layout.lower() not in LAYOUTS:
         return Message("not-a-post-by-layout", layout=layout[:LONGEST_LAYOUT])
     return None
+
+
+def may_state_day(name: str, value: str) -> bool:
+    """Whether a field is `date`, with which a file is meant to be a post, or another with a day in
+    it: forms for pages have the others, too, and leave them empty."""
+    if name == "published":  # which elsewhere says whether, not when
+        return DAY.match(value) is not None
+    return name == "date" or DIGIT.search(value) is not None
 
 
 def dates_and_layout(text: str) -> dict[str, str]:
@@ -128,7 +136,9 @@ def dates_and_layout(text: str) -> dict[str, str]:
         with suppress(DocumentError):
             given = read_json(text, 1)[0].given
             return {
-                key: str(value) for key, value in given.items() if DATE_OR_LAYOUT.match(f"{key}:")
+                key.lower(): str(value)
+                for key, value in given.items()
+                if DATE_OR_LAYOUT.match(f"{key}:")
             }
     opening, _, rest = text.partition("\n")
     is_fenced = opening.rstrip() in CLOSING_FENCES

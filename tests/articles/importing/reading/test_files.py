@@ -39,6 +39,10 @@ def read_among_posts(content):
         "---\ntitle: 题\npublish_date: 2022-03-04\nlayout: Post\n---",
         "---\ntitle: 题\npublished: 2022-03-04\n---",
         '+++\ntitle = "题"\npublishDate = 2022-03-04\n+++',
+        "---\ntitle: 题\npublished_at: 2022-03-04\n---",
+        '{"title": "题", "Date": "2022-03-04"}',
+        '{"title": "题", "publishedAt": "2022-03-04"}',
+        "---\ntitle: 题\npublishDate: Fri, 04 Mar 2022  # 上午\nlayout: post  # 快讯\n---",
     ],
 )
 def test_among_posts_front_matter_with_a_day_makes_a_post(front_matter):
@@ -60,6 +64,16 @@ def test_among_posts_front_matter_with_a_day_makes_a_post(front_matter):
             "neither its name nor its front matter has a date",
         ),
         ("---\nlayout: page\ntitle: 题\n---", "neither its name nor its front matter has a date"),
+        *(
+            (front_matter, "neither its name nor its front matter has a date")
+            for front_matter in (
+                "---\ntitle: 题\npublishDate:\n---",
+                '---\ntitle: 题\npublish_date: ""\n---',
+                "---\ntitle: 题\npubDate: 待定  # 2022\n---",
+                '{"title": "题", "publishDate": null}',
+                '+++\ntitle = "题"\npublished_at = ""\n+++',
+            )
+        ),
         ("---\nlayout: single\ndate: 2022-03-04\n---", "its layout is single"),
         ('{"layout": "single", "date": "2022-03-04"}', "its layout is single"),
     ],
