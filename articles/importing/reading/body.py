@@ -179,6 +179,8 @@ def parse_body(text: str) -> Body:
             notes += more
             if closing.has_back_links and link is None:
                 notes.append(Message("back-links-left-out"))
+        elif not is_eastmoney:
+            rest = markdown.with_sections_of_xml(rest)
     if not rest.strip():
         return Body(digest, "", "", (), digest_medium(digest), link or "", tuple(notes))
     return read_html(rest, digest, link or "", notes, is_eastmoney=is_eastmoney)

@@ -323,8 +323,12 @@ def to_html(text: str) -> tuple[str, list[Message]]:
     notes: dict[Message, None] = {}
     closed = {name.lower() for name in CLOSED_NAME.findall(text)}
     env: Env = {"work": WORK * len(text) + 10_000, "notes": notes, "closed": closed}
-    rendered = READER.render(text, env).replace(CDATA, html.escape(CDATA))
-    return as_text(rendered), list(notes)
+    return as_text(with_sections_of_xml(READER.render(text, env))), list(notes)
+
+
+def with_sections_of_xml(text: str) -> str:
+    """HTML in which `<![CDATA[…]]>` is text, as in kramdown; browsers hide it."""
+    return text.replace(CDATA, html.escape(CDATA))
 
 
 READER = reader()

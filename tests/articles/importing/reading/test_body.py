@@ -456,6 +456,21 @@ class TestNotes:
             f"hidden text left out: {text}",
         )
 
+    @pytest.mark.parametrize(
+        "html",
+        [
+            "<p>{}</p>",
+            "<p>甲</p>{}",
+            "<p>甲</p>\n{}\n<p>乙</p>",
+            "<div>\n{}\n</div>",
+            "<p>甲</p>\n<script>//{}</script>\n{}",
+        ],
+    )
+    def test_sections_of_xml_are_shown_as_kramdown_shows_them(self, html):
+        section = "<![CDATA[数据]]>"
+        body = parse_body(html.format(section, section))
+        assert body.text.count(section) == 1
+
     def test_what_is_hidden_is_no_credit_and_no_mark(self):
         hidden = f"<p hidden>{keytip('1.600519', '茅台')}</p><p hidden>文章来源：甲报</p>"
         body = parse_body(document(f"<p>文</p>{hidden}"))
