@@ -28,6 +28,8 @@ HAS_DEFINITION = re.compile(r"^[ \t>]*+:[ \t]++\S", re.MULTILINE)
 ADDRESS_MARK = re.compile(r"[()]|\s(?=[\"'])")
 # What follows an address without spaces: a title or the bracket that closes it.
 ENDED = re.compile(r"\s*+(?:[)\"']|\([^()]*+\)\s*+\))")
+# What an address has somewhere, and a note in brackets rarely: [注1](见附件 二).
+SIGN_OF_ADDRESS = re.compile(r"[/#:?@]|\.[A-Za-z]")
 LINE_BREAK = re.compile(r"[\t\n]")  # browsers take these out of addresses
 LONGEST_ADDRESS = 1000  # characters of one with spaces
 NOTES = "footnotes"  # the class of their list, where no credit is looked for
@@ -231,8 +233,8 @@ def footnotes(state: StateCore) -> None:
 
 def address(text: str, start: int, end: int) -> Any:
     """The library's reading of the address of a link, or where that goes on after a space,
-    kramdown's: all up to the bracket that closes it, or to a title. Definitions of links have no
-    such addresses, since notes look like them: [1]: /a 说明."""
+    kramdown's: all up to the bracket that closes it, or to a title, if that looks like an address.
+    Definitions of links have no such addresses, since notes look like them: [1]: /a 说明."""
     found = helpers.parseLinkDestination(text, start, end)
     bracket = text.rfind("(", 0, start) + 1
     is_definition = text[bracket:start].strip() != ""
@@ -242,7 +244,8 @@ def address(text: str, start: int, end: int) -> Any:
     for mark in ADDRESS_MARK.finditer(text, bracket, min(start + LONGEST_ADDRESS, end)):
         depth += {"(": 1, ")": -1}.get(mark[0], 0)
         if depth < 0 or mark[0].isspace():
-            if stated := text[start : mark.start()].rstrip():
+            stated = text[start : mark.start()].rstrip()
+            if SIGN_OF_ADDRESS.search(stated):
                 found.ok, found.pos = True, start + len(stated)
                 found.str = unescapeAll(LINE_BREAK.sub("", stated))
             break
