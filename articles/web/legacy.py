@@ -28,7 +28,7 @@ NAME_WITH_DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)-(.+)", re.ASCII)
 YEAR: Final = re.compile(r"(?:19|20)\d\d", re.ASCII)
 #: A part of an address that speaks of a day: 2022, 03, 071, 2022-03, W10, Fri, March.
 SPEAKS_OF_DAY: Final = re.compile(
-    r"\d[\d-]*|w\d\d|(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?"
+    r"\d[\d-]*+|w\d\d|(?:mon|tue|wed|thu|fri|sat|sun)(?:(?:s|nes|rs|ur)?day)?"
     r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?",
     re.ASCII,
