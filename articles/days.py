@@ -16,6 +16,14 @@ def last_of_month(day: dt.date) -> dt.date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def date_of(year: str, month: str, day: str) -> dt.date | None:
+    """The day that these numbers name; None if there is none."""
+    try:
+        return dt.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
 def start_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 

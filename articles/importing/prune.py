@@ -67,13 +67,13 @@ def gone(
 def check_share(gone: Sequence[Gone], folders: Sequence[str]) -> None:
     """Raise `PruneRefusedError` if these documents are all that came from below one of `folders`,
     which may be a disk that is not mounted, or more than a tenth of what came from all of them."""
+    prefixes = {folder: folder.rstrip("/") + "/" for folder in folders}
     with write_connection().cursor() as cursor:
-        for folder in folders:
-            prefix = folder.rstrip("/") + "/"
+        for folder, prefix in prefixes.items():
             missing = sum(document.path.startswith(prefix) for document in gone)
             if missing and missing == stored_below(cursor, [prefix]):
                 raise PruneRefusedError(Message("folder-gone", folder=folder, total=f"{missing:,}"))
-        total = stored_below(cursor, [folder.rstrip("/") + "/" for folder in folders])
+        total = stored_below(cursor, list(prefixes.values()))
     if len(gone) > LARGEST_SHARE * total:
         raise PruneRefusedError(Message("too-many-gone", gone=f"{len(gone):,}", total=f"{total:,}"))
 

@@ -16,7 +16,6 @@ from django.http import (
 )
 from django.utils.encoding import escape_uri_path
 
-from ..importing.reading.permalinks import key
 from ..listings.filters import PostFilter
 from ..models import Document, Post
 from ..terms import TermKind
@@ -72,11 +71,11 @@ def term_at(kind: TermKind, key: str) -> Any:
     return term
 
 
-def claimant(path: str) -> Post | None:
-    """The post whose document says that it was at this address (`permalink`, `redirect_from`); or
-    None. If several posts claim the address, the newest has it, as under Jekyll, which wrote
-    that one last. One query."""
-    claims = Document.objects.filter(addresses__contains=[key(path)], gone_at=None)
+def claimant(address: str) -> Post | None:
+    """The post whose document says that it was at this address (`permalink`, `redirect_from`), of
+    which this is the `key`; or None. If several posts claim the address, the newest has it, as
+    under Jekyll, which wrote that one last. One query."""
+    claims = Document.objects.filter(addresses__contains=[address], gone_at=None)
     claims = claims.exclude(addresses=[])  # or the index, which leaves these out, would not be used
     posts = Post.objects.published().filter(pk__in=claims.order_by().values("post"))
     # Sorted here: PostgreSQL would walk all posts, newest first, until one has the address.

@@ -18,8 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from ..days import local
-from ..importing.reading.permalinks import OURS, key
+from ..days import date_of, local
 from ..models import Category, Erasure, Post, is_named
 
 #: Jekyll's address of a file that is named by a code.
@@ -46,8 +45,8 @@ MOST: Final = 1000  # posts of one name that are compared, the newest ones
 
 
 class Address(NamedTuple):
-    """`name`: of a file, without its day; `day`: that day, if the address has the whole name of the
-    file; `said`: what stands before the name of a day, "2022/03"."""
+    """`name`: that of a file, without its day; `day`: the day, if the address has the whole name of
+    the file; `said`: what the address says of a day before the name, such as "2022/03"."""
 
     name: str
     day: str
@@ -70,7 +69,7 @@ class Candidate(NamedTuple):
         """Those that its address may have had, the likeliest first."""
         if self.published_at:
             yield local(self.published_at).date()
-        if (dated := NAME_WITH_DAY.match(self.slug)) and (day := day_in(dated[1])):
+        if (dated := NAME_WITH_DAY.match(self.slug)) and (day := date_of(*dated[1].split("-"))):
             yield day
         if self.published_at:
             for zone in FARTHEST_ZONES:
@@ -90,10 +89,9 @@ class Candidate(NamedTuple):
         )
 
 
-def slug_at(path: str) -> str:
-    """The slug of the post that was at this address; empty if no post was, or readers are not to
-    know of it."""
-    address = key(path)
+def slug_at(address: str) -> str:
+    """The slug of the post that was at this address, of which this is the `key`; empty if no post
+    was, or readers are not to know of it."""
     if of_code := OF_CODE.fullmatch(address):
         slug = of_code[1]
         posts = Post.objects.published_or_hidden().filter(slug=slug)
@@ -107,9 +105,9 @@ def slug_at(path: str) -> str:
 
 
 def readings(address: str) -> Iterator[Address]:
-    """An address of the form of `key`, with all of its last part as a name, or without a day."""
+    """The ways to read an address: its last part is a name, or a day and a name."""
     directory, _, name = address.rpartition("/")
-    if address.split("/")[1] in OURS or not any(map(str.isalnum, name)):
+    if not any(map(str.isalnum, name)):
         return
     said = "/".join(filter(SPEAKS_OF_DAY.fullmatch, directory.lower().split("/")))
     yield Address(name, "", said)
@@ -128,9 +126,9 @@ def candidates(address: Address) -> Iterator[Candidate]:
         posts = posts.filter(published | Q(slug__startswith=year[0]))
     rows = posts.order_by("-published_at").values_list("slug", "status", "published_at")
     for slug, status, published_at in rows[:MOST]:
-        is_over = published_at <= now
-        has_page = is_over and status == Post.Status.PUBLISHED
-        had_page = has_page or (is_over and status == Post.Status.HIDDEN)
+        is_due = published_at <= now
+        has_page = is_due and status == Post.Status.PUBLISHED
+        had_page = has_page or (is_due and status == Post.Status.HIDDEN)
         yield Candidate(slug, has_page, had_page, published_at)
     for slug in Erasure.objects.filter(is_named(address.name)).values_list("slug", flat=True):
         yield Candidate(slug, False, True, None)
@@ -140,13 +138,6 @@ def candidates(address: Address) -> Iterator[Candidate]:
 def written(day: dt.date) -> frozenset[str]:
     """All that an address may say of a day, in small letters."""
     return frozenset(f"{day:{FORMS}}".lower().split())
-
-
-def day_in(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:

@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from ..days import date_of
+from ..importing.reading.permalinks import is_ours, key
 from ..listings.answering import answer
 from ..listings.request import Detail, ListingRequest
 from ..models import FacetCount, Post, Security, address, any_of, with_symbol
@@ -18,7 +20,6 @@ from ..search.query import parse
 from ..terms import SECURITY, TERMS
 from . import legacy
 from .addresses import claimant, with_same_query
-from .conditional import PRIVATE
 
 MOST_OFFERED = 5  # of each: posts, securities, days, words, terms
 CANDIDATES = 100  # posts with a word of the address; the closest matches are shown
@@ -70,14 +71,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def page_of_former(request: HttpRequest) -> str:
     """The address of the post that was at this one before it came here; "" if there is none."""
-    path = request.path
-    if request.method not in ("GET", "HEAD") or path.startswith(PRIVATE) or "\0" in path:
+    address = key(request.path)
+    if request.method not in ("GET", "HEAD") or is_ours(address) or "\0" in address:
         return ""
-    if post := claimant(path):
+    if post := claimant(address):
         return post.get_absolute_url()
     if request.resolver_match and request.resolver_match.url_name != "post":
         return ""  # at the address of another page of ours
-    slug = legacy.slug_at(path)
+    slug = legacy.slug_at(address)
     return reverse("post", args=[slug]) if slug else ""
 
 
@@ -108,13 +109,6 @@ def meaning(path: str) -> Meaning:
         list(dict.fromkeys(filter(None, days)))[:MOST_OFFERED],
         [w for w in dict.fromkeys(words) if w.lower() not in PARTS_OF_ADDRESSES][:MOST_OFFERED],
     )
-
-
-def date_of(year: str, month: str, day: str) -> dt.date | None:
-    try:
-        return dt.date(int(year), int(month), int(day))
-    except ValueError:
-        return None
 
 
 def by_codes(meant: Meaning) -> dict[str, Any]:

@@ -37,6 +37,11 @@ def key(path: str) -> str:
     return "/" + "/".join(parts)
 
 
+def is_ours(address: str) -> bool:
+    """Whether an address, as `key` gives it, lies where only our own pages are."""
+    return address.split("/")[1] in OURS
+
+
 def addresses(
     permalink: str,
     redirect_from: Iterable[str],
@@ -84,8 +89,7 @@ def own_key(address: str) -> str:
     if parts & {".", ".."} or CONTROL.search(path):
         return ""
     found = key(path)
-    is_ours = found.split("/")[1] in OURS
-    return "" if is_ours or found == "/" or len(found.encode()) > ADDRESS_BYTES else found
+    return "" if is_ours(found) or found == "/" or len(found.encode()) > ADDRESS_BYTES else found
 
 
 def expand(permalink: str, title: str, categories: Iterable[str], published_at: dt.datetime) -> str:
